@@ -7,13 +7,13 @@ datetimes. A value that is stored turns into plain JSON and back without loss (`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-Plain = str | int | float | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
+# Plain JSON: what a template, a page or a row may hold.
 Values = Mapping[str, Any]
 
 
