@@ -1,112 +1,103 @@
-"""Reading a definition (YAML or JSON already parsed) strictly: whatever is wrong is named by its path."""
+"""One YAML file into one typed definition; every fault with file, key and remedy.
 
-from __future__ import annotations
+The classes that are read stay plain frozen dataclasses; pydantic looks at them only here, at the edge.
+"""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+"""Put on a dataclass as `__pydantic_config__`: an unknown key is a fault, not a silence."""
 
 T = TypeVar("T")
-LIBRARY = Path(__file__).parent / "library"
+
+REMEDIES = {
+    "missing": "add this key",
+    "unexpected_keyword_argument": "remove the key or correct its spelling",
+    "string_type": "write text; quote numbers and yes/no words",
+    "enum": "use one of the words listed",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "date_from_datetime_parsing": "write the date as YYYY-MM-DD",
+    "int_parsing": "write a whole number without separators",
+    "int_type": "write a whole number without separators",
+    "tuple_type": "write a list",
+    "dataclass_type": "write keys and values, one a line",
+}
 
 
-class DefinitionError(Exception):
-    """A definition does not say what it must. ``path`` is where, like ``fields[2].choices[0].label``."""
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in the library: where it stands, what is wrong, what to do about it."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
+    file: str
+    key: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key or '(file)'}: {self.problem}; {self.remedy}"
 
 
-class Part:
-    """One mapping of a definition, taken apart key by key; ``done`` refuses what nobody asked for."""
+class LibraryError(Exception):
+    """The library cannot be used. `faults` holds all that was found, not only the first."""
 
-    def __init__(self, data: Any, path: str) -> None:
-        if not isinstance(data, Mapping):
-            raise DefinitionError(path, "must be a mapping of keys to values")
-        self._data = {str(key): value for key, value in data.items()}
-        self._asked: set[str] = set()
-        self.path = path
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
 
-    def at(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
 
-    def has(self, key: str) -> bool:
-        return key in self._data
+class _UniqueKeys(yaml.SafeLoader):
+    """A key written twice is a fault: YAML itself would quietly keep the last one."""
 
-    def any(self, key: str, default: Any = None) -> Any:
-        self._asked.add(key)
-        return self._data.get(key, default)
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
 
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.any(key, default)
-        if value is None:
-            raise DefinitionError(self.at(key), "is missing")
-        if not isinstance(value, str) or (not value.strip() and value != default):
-            raise DefinitionError(self.at(key), "must be a text")
-        return value
 
-    def flag(self, key: str, default: bool) -> bool:
-        value = self.any(key, default)
-        if not isinstance(value, bool):
-            raise DefinitionError(self.at(key), "must be true or false")
-        return value
+def read_yaml(path: Path, shown: str) -> Any:
+    """The plain content of a file. Raises LibraryError where the file is missing or is not YAML."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
+    except OSError as error:
+        raise LibraryError([Fault(shown, "", error.strerror or "unreadable", "restore the file")]) from error
+    except UnicodeDecodeError as error:
+        raise LibraryError([Fault(shown, "", "is not UTF-8", "save the file as UTF-8")]) from error
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise LibraryError([Fault(shown, line, str(error.problem), "correct the YAML")]) from error
 
-    def whole(self, key: str, default: int | None = None) -> int:
-        value = self.any(key, default)
-        if value is None:
-            raise DefinitionError(self.at(key), "is missing")
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise DefinitionError(self.at(key), "must be a whole number")
-        return value
 
-    def one_of(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
-        value = self.text(key, default)
-        if value not in allowed:
-            raise DefinitionError(self.at(key), f"is {value!r}, must be one of {', '.join(allowed)}")
-        return value
+def parse(kind: type[T], content: Any, shown: str) -> T:
+    """Plain content into a `kind`. Raises LibraryError with one fault for each key that does not fit."""
+    try:
+        fitted: T = _adapter(kind).validate_python(content)
+        return fitted
+    except ValidationError as error:
+        raise LibraryError([_fault(shown, detail) for detail in error.errors()]) from error
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        items = self._list(key)
-        if not all(isinstance(item, str) for item in items):
-            raise DefinitionError(self.at(key), "must be a list of texts")
-        return tuple(items)
 
-    def table(self, key: str) -> dict[str, str]:
-        """A mapping of text to text, empty when absent."""
-        data = self.any(key) or {}
-        if not isinstance(data, Mapping) or not all(isinstance(value, str) for value in data.values()):
-            raise DefinitionError(self.at(key), "must be a mapping of texts")
-        return {str(name): value for name, value in data.items()}
-
-    def parts(self, key: str, build: Callable[[Part], T]) -> tuple[T, ...]:
-        """Each mapping of a list, built; empty when absent."""
-        return tuple(build(part) for part in self._parts(key))
-
-    def _parts(self, key: str) -> Iterator[Part]:
-        for index, item in enumerate(self._list(key)):
-            yield Part(item, f"{self.at(key)}[{index}]")
-
-    def _list(self, key: str) -> list[Any]:
-        items = self.any(key)
-        if items is None:
-            return []
-        if not isinstance(items, list):
-            raise DefinitionError(self.at(key), "must be a list")
-        return items
-
-    def done(self) -> None:
-        """Raises DefinitionError when a key is left that nobody asked for."""
-        for key in self._data:
-            if key not in self._asked:
-                raise DefinitionError(self.at(key), "is not a known key")
+def read(kind: type[T], path: Path, shown: str) -> T:
+    """A file into a `kind`. Raises LibraryError."""
+    return parse(kind, read_yaml(path, shown), shown)
 
 
 @cache
-def seed(name: str) -> Any:
-    """A definition that ships with the library, parsed; the file is read once."""
-    return yaml.safe_load((LIBRARY / name).read_text(encoding="utf-8"))
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _fault(shown: str, detail: Any) -> Fault:
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).lstrip(".")
+    return Fault(shown, key, detail["msg"], REMEDIES.get(detail["type"], "correct the value"))

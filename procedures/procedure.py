@@ -145,7 +145,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Filing:
-    """What a filing through us is; `by` where one medium (sms, ivr, chat, web) differs; `note` our own word."""
+    """What a filing through us is; `by` where one medium (sms, ivr, chat, web) differs; `note` our words."""
 
     __pydantic_config__: ClassVar = STRICT
 
