@@ -1,0 +1,203 @@
+"""What leaves the house: queued in the transaction that made it, claimed, attempted, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+
+from core import plain
+from core.messages import OutboundMessage
+from core.store.dialect import keep_first, serialised
+from core.store.tables.messages import outbox, receipts, references
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message to be sent, and what must be known to send it well.
+
+    `turn` and `seq` order the messages of one turn. `chain` are the addresses still to be tried if this one fails.
+    `must_arrive`: without a receipt by `good_until` the next in the chain is tried.
+    """
+
+    message: OutboundMessage
+    turn: str
+    seq: int
+    due_at: datetime
+    about: str = ""
+    notice: str = ""
+    chain: tuple[str, ...] = ()
+    must_arrive: bool = False
+    state: str = "queued"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this process is to attempt now."""
+
+    id: int
+    turn: str
+    seq: int
+    attempts: int
+    message: OutboundMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an attempt came to. `state`: sent, queued (again at `due_at`), failed, doubtful, expired."""
+
+    id: int
+    state: str
+    channel: str = ""
+    references: tuple[str, ...] = ()
+    error: str = ""
+    due_at: datetime | None = None
+    turn: str = ""
+    seq: int = 0
+
+
+class Outbox:
+    """Statements on `outbox` and `refs`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, queued: Sequence[Queued], now: datetime) -> None:
+        """Write messages down, to be sent."""
+        if queued:
+            self._db.execute(outbox.insert(), [_row(item, now) for item in queued])
+
+    def claim(self, channel: str, holder: str, now: datetime, room: int, lease: timedelta) -> list[Claimed]:
+        """Lease what is due on a channel, replies first. An address to which something is being sent waits, so that
+        nothing overtakes; an expired lease (its process died) is attempted again."""
+        serialised(self._db, f"outbox/{channel}")
+        other = outbox.alias("other")
+        busy = exists().where(other.c.address == outbox.c.address, other.c.state == "sending", other.c.lease_until >= now)
+        due = and_(outbox.c.state == "queued", outbox.c.due_at <= now, ~busy)
+        wanted = (
+            select(outbox.c.id)
+            .where(outbox.c.channel == channel, due)
+            .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+            .limit(room)
+        )
+        taken = (
+            update(outbox)
+            .where(outbox.c.id.in_(wanted.scalar_subquery()))
+            .values(state="sending", lease_until=now + lease, holder=holder, attempts=outbox.c.attempts + 1)
+            .returning(outbox.c.id, outbox.c.turn, outbox.c.seq, outbox.c.attempts, outbox.c.message)
+        )
+        rows = sorted(self._db.execute(taken), key=lambda row: row.id)
+        return [
+            Claimed(row.id, row.turn, row.seq, row.attempts, plain.load(OutboundMessage, row.message)) for row in rows
+        ]
+
+    def reclaim(self, now: datetime) -> int:
+        """Queue again what a process was sending when it died (its lease ran out)."""
+        dead = and_(outbox.c.state == "sending", outbox.c.lease_until < now)
+        return self._db.execute(update(outbox).where(dead).values(state="queued", lease_until=None, holder=None)).rowcount
+
+    def settle(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Record what became of attempts, and match the receipts that came before them."""
+        self._db.execute(
+            update(outbox)
+            .where(outbox.c.id == bindparam("b_id"), outbox.c.state.in_(("sending", "queued")))
+            .values(
+                state=bindparam("b_state"),
+                parts=bindparam("b_parts"),
+                error=bindparam("b_error"),
+                due_at=bindparam("b_due"),
+                settled_at=bindparam("b_now"),
+                lease_until=None,
+                holder=None,
+            ),
+            [_result(item, now) for item in settled],
+        )
+        made = [
+            {"channel": item.channel, "reference": reference, "delivery": item.id}
+            for item in settled
+            for reference in item.references
+        ]
+        if made:
+            self._db.execute(keep_first(self._db, references, ("channel", "reference")), made)
+        for item in settled:
+            if item.state == "queued" and item.due_at is not None:
+                self._hold_back(item, item.due_at)
+
+    def _hold_back(self, item: Settled, until: datetime) -> None:
+        """What waits holds back the rest of its own turn, and nothing else."""
+        rest = and_(outbox.c.turn == item.turn, outbox.c.seq > item.seq, outbox.c.state.in_(("queued", "sending")))
+        self._db.execute(update(outbox).where(rest).values(due_at=until, state="queued", lease_until=None, holder=None))
+
+    def early(self, settled: Sequence[Settled]) -> list[Any]:
+        """Receipts that came before the answer to the submit, for these deliveries; they are taken off the shelf."""
+        by_channel: dict[str, list[str]] = {}
+        for item in settled:
+            by_channel.setdefault(item.channel, []).extend(item.references)
+        found = []
+        for channel, known in by_channel.items():
+            if not known:
+                continue
+            mine = and_(receipts.c.channel == channel, receipts.c.reference.in_(known))
+            found.extend(self._db.execute(receipts.delete().where(mine).returning(receipts)).all())
+        return found
+
+    def overdue(self, now: datetime, limit: int = 100) -> list[Any]:
+        """Messages that had to arrive and did not, by the time they stop being worth anything."""
+        late = and_(
+            outbox.c.must_arrive == 1,
+            outbox.c.good_until < now,
+            or_(outbox.c.state == "sent", outbox.c.state == "queued", outbox.c.state == "doubtful"),
+        )
+        return list(self._db.execute(select(outbox).where(late).order_by(outbox.c.id).limit(limit)))
+
+    def mark(self, ids: Sequence[int], state: str, error: str = "") -> None:
+        """Set the state of deliveries by an act of ours."""
+        if ids:
+            self._db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=state, error=error or None, must_arrive=0))
+
+    def row(self, delivery: int) -> Any:
+        """One delivery as it is stored, or None."""
+        return self._db.execute(select(outbox).where(outbox.c.id == delivery)).first()
+
+    def about(self, about: str) -> list[Any]:
+        """The deliveries about one dossier, oldest first."""
+        return list(self._db.execute(select(outbox).where(outbox.c.about == about).order_by(outbox.c.id)))
+
+    def history(self, address: str, limit: int = 200) -> list[Any]:
+        """What this address was told, the latest first."""
+        query = select(outbox).where(outbox.c.address == address).order_by(outbox.c.id.desc()).limit(limit)
+        return list(self._db.execute(query))
+
+
+def _row(item: Queued, now: datetime) -> dict[str, Any]:
+    message = item.message
+    return {
+        "channel": message.channel,
+        "address": str(message.address),
+        "priority": int(message.priority),
+        "turn": item.turn,
+        "seq": item.seq,
+        "state": item.state,
+        "message": plain.dump(message),
+        "due_at": item.due_at,
+        "good_until": message.good_until,
+        "about": item.about or None,
+        "notice": item.notice or None,
+        "chain": list(item.chain),
+        "must_arrive": int(item.must_arrive),
+        "created_at": now,
+    }
+
+
+def _result(item: Settled, now: datetime) -> Mapping[str, Any]:
+    return {
+        "b_id": item.id,
+        "b_state": item.state,
+        "b_parts": len(item.references) or None,
+        "b_error": item.error or None,
+        "b_due": item.due_at or now,
+        "b_now": now,
+    }
