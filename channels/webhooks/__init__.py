@@ -10,6 +10,7 @@ async def _update(self, request: web.Request) -> web.Response:
 """
 
 from channels.webhooks.guard import BadInput, Forbidden, Handler, TooLarge, TooSlow, guarded
+from channels.webhooks.numbers import e164
 from channels.webhooks.reading import Form, read_body, read_form, read_json
 from channels.webhooks.secrets import check_secret, same_secret
 from channels.webhooks.signature import TwilioSignature
@@ -23,6 +24,7 @@ __all__ = [
     "TooSlow",
     "TwilioSignature",
     "check_secret",
+    "e164",
     "guarded",
     "read_body",
     "read_form",
