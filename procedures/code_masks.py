@@ -26,8 +26,8 @@ def strict(mask: str) -> str:
 def loose(mask: str) -> str:
     """A regular expression (to be used ignoring case) for everything that people make of it.
 
-    A keyword of letters may stand directly before; where the mask begins with a digit, no digit may. Nothing that
-    would make the code longer may follow.
+    A keyword of letters may stand directly before; where the mask begins with a digit, no digit may. Nothing
+    that would make the code longer may follow.
     """
     before = "" if mask[0] in "[ABCEFGHIJKLNOPQRSTUVWZ" else r"(?<![0-9])(?<![0-9][.\-])"
     return before + "".join(_loose(letters, sign) for letters, sign in _tokens(mask)) + r"(?![0-9])"

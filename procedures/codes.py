@@ -71,7 +71,7 @@ def load_patterns(path: Path = _SHIPPED, shown: str = "codes.yaml") -> tuple[Cod
     return parse(_PatternTable, read_yaml(path, shown), shown).patterns
 
 
-# -- the phone code and the PIN ------------------------------------------------------------------------------------
+# -- the phone code and the PIN --------------------------------------------------------------------------
 
 
 def check_digits(number: str) -> str:
@@ -114,7 +114,7 @@ def same_pin(given: str, kept: str) -> bool:
     return hmac.compare_digest(digits.encode(), kept.encode())
 
 
-# -- official codes ------------------------------------------------------------------------------------------------
+# -- official codes --------------------------------------------------------------------------------------
 
 
 def make_official_code(agency: str, day: date, counter: int) -> str:
@@ -125,8 +125,8 @@ def make_official_code(agency: str, day: date, counter: int) -> str:
 def find_codes(text: str, patterns: Sequence[CodePattern], asked: bool = False) -> tuple[FoundCode, ...]:
     """Every code in a message, in order of appearance, in any case and with any or no separators.
 
-    A keyword may be stuck to the code; O for 0 and I or l for 1 are mended. Shapes with letters go first, then
-    phone codes by their check digits, then, only where a code was `asked` for, shapes of digits alone.
+    A keyword may be stuck to the code; O for 0 and I or l for 1 are mended. Shapes with letters go first,
+    then phone codes by their check digits, then, only where a code was `asked` for, shapes of digits alone.
     """
     lettered = [shape for shape in patterns if not shape.only_asked]
     bare = [shape for shape in patterns if shape.only_asked] if asked else []
@@ -140,8 +140,8 @@ def find_codes(text: str, patterns: Sequence[CodePattern], asked: bool = False) 
 def keyed_codes(keys: str, patterns: Sequence[CodePattern]) -> tuple[str, ...]:
     """The official codes that may be meant by figures keyed on a telephone, letters and signs left out.
 
-    H26.18-260101-0001 is keyed 26 18 260101 0001, with or without `*` between. A shape with a choice of letters
-    gives one candidate for each letter.
+    H26.18-260101-0001 is keyed 26 18 260101 0001, with or without `*` between. A shape with a choice of
+    letters gives one candidate for each letter.
     """
     digits = re.sub(r"\D", "", keys)
     rows = (_from_figures(shape.mask, digits) for shape in patterns)
