@@ -7,6 +7,7 @@
     {"do": "script", "throttle_every": 3, …}                              fields of behaviour.Script
     {"do": "behave"}                                                      a good SMSC again
     {"do": "receipts", "states": ["UNDELIV"], …}                          fields of behaviour.Receipts
+    {"do": "switch", "number": "84901234567", "on": false}                a handset is switched off: UNDELIV
     {"do": "raw", "hex": "00000010…", "bind": ""}                         → sent: to how many connections
     {"do": "drop", "bind": ""}                                            cut the connections
     {"do": "bound", "count": 1, "timeout": 5}                             → binds, once there are so many
@@ -114,6 +115,10 @@ class Control:
     async def _do_receipts(self, **changes: Any) -> Answer:
         self._smsc.receipts = replace(self._smsc.receipts, **changes)
         return {"receipts": asdict(self._smsc.receipts)}
+
+    async def _do_switch(self, number: str, on: bool) -> Answer:
+        self._smsc.handsets.switch(number, on)
+        return {}
 
     async def _do_raw(self, hex: str, bind: str = "") -> Answer:
         return {"sent": self._smsc.raw(bytes.fromhex(hex), bind)}

@@ -58,7 +58,9 @@ class Handsets:
 
     def __init__(self) -> None:
         self._handsets: OrderedDict[str, _Handset] = OrderedDict()
-        self.on_text: Callable[[Received], None] | None = None
+        self.listeners: set[Callable[[Received], None]] = set()
+        """Called with every whole text."""
+        self._off: set[str] = set()
 
     def _handset(self, number: str) -> _Handset:
         key = subscriber(number)
@@ -87,6 +89,13 @@ class Handsets:
 
     def clear(self) -> None:
         self._handsets.clear()
+
+    def switch(self, number: str, on: bool) -> None:
+        """Switch a handset on or off; what is sent to one that is off is never delivered."""
+        (self._off.discard if on else self._off.add)(subscriber(number))
+
+    def is_on(self, number: str) -> bool:
+        return subscriber(number) not in self._off
 
     async def wait(self, number: str, count: int = 1, timeout: float = 5.0) -> list[Received]:
         """The texts of a number once there are `count` of them since the start. Raises TimeoutError."""
@@ -122,8 +131,8 @@ class Handsets:
         for future in waiting:
             if not future.done():
                 future.set_result(None)
-        if self.on_text is not None:
-            self.on_text(received)
+        for listener in tuple(self.listeners):
+            listener(received)
         return received
 
 

@@ -6,7 +6,9 @@ Every line has `n` (1, 2, 3 … without gaps), `at` (seconds since 1970) and `wh
     mo              id, from, to, text, parts: a handset has texted; from now on it is owed to the ESME
     deliver         id, part, kind (mo or receipt), bind, attempt: one deliver_sm was sent
     deliver_resp    id, part, kind, bind, status: and answered; status 0 means the ESME has taken it over
-    submit          id, bind, from, to, text, place, status, hex: status 0 means the SMSC has taken it over
+    submit          id, bind, from, to, text, place, hex: the SMSC has taken a submit_sm over
+    refused         bind, sequence, status: it has not
+    submit_resp     id, bind, sequence: the answer has left; without it a repeated submit is excused
     received        number, from, text, segments, ids: a whole text on a handset
     receipt         id, state, told_id: a delivery receipt was written; from now on it is owed to the ESME
 

@@ -31,7 +31,7 @@ class Load:
         self._room = asyncio.Semaphore(self.window)
         self._all = asyncio.Event()
         begin = time.perf_counter()
-        self.smsc.handsets.on_text = self._answered
+        self.smsc.handsets.listeners.add(self._answered)
         try:
             async with asyncio.timeout(patience + (self.count / self.rate if self.rate else 0.0)):
                 await (self._open_loop(begin) if self.rate else self._closed_loop())
@@ -39,7 +39,7 @@ class Load:
         except TimeoutError:
             pass
         finally:
-            self.smsc.handsets.on_text = None
+            self.smsc.handsets.listeners.discard(self._answered)
         return self._figures((self._last or time.perf_counter()) - begin)
 
     async def _closed_loop(self) -> None:

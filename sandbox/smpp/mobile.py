@@ -47,6 +47,13 @@ def compose(
     ]
 
 
+def measure(text: str, coding: str = "auto", long: str = "udh8") -> tuple[str, int]:
+    """Encoding and number of messages of a text, for the small print. Raises as `compose` does."""
+    alphabet, pieces = fitting(text, coding)
+    how = Long.UDH8 if long == Long.PAYLOAD.value else Long(long)
+    return alphabet.value, len(split(pieces, alphabet, how, 0))
+
+
 @dataclass(eq=False)
 class _Text:
     open: int

@@ -188,7 +188,7 @@ class Smsc:
         self.script = replace(self.script, **changes)  # type: ignore[arg-type]
         self.throttled_until = asyncio.get_running_loop().time() + self.script.throttle_for
         for session in self.sessions.values():
-            session.read(not self.script.stop_reading)
+            session.read_or_not()
 
     def behave(self) -> None:
         """Be a good SMSC again."""

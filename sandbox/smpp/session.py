@@ -42,7 +42,7 @@ class Session(asyncio.Protocol):
         self.host = host
         self.label = ""
         self.mode = 0
-        """The command it was bound with; 0 before and after."""
+        """The command it was bound with; 0 before."""
         self.esme: Esme | None = None
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -60,7 +60,7 @@ class Session(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self.label = self.host.connected(self)
-        self.read(not self.host.script.stop_reading)
+        self.read_or_not()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -71,15 +71,19 @@ class Session(asyncio.Protocol):
         self.host.closed(self, unsettled)
 
     def pause_writing(self) -> None:
+        """The ESME does not read: send it nothing, and take nothing that would have to be answered."""
         self._blocked = True
+        self.read_or_not()
 
     def resume_writing(self) -> None:
         self._blocked = False
+        self.read_or_not()
         if self.esme is not None:
             self.esme.pump()
 
-    def read(self, on: bool) -> None:
-        """Read on, or leave everything unread in the socket."""
+    def read_or_not(self) -> None:
+        """Read on, or leave everything unread in the socket, as the script and the ESME allow."""
+        on = not self._blocked and not self.host.script.stop_reading
         if self._transport is not None and on != self._transport.is_reading():
             (self._transport.resume_reading if on else self._transport.pause_reading)()
 
@@ -100,7 +104,7 @@ class Session(asyncio.Protocol):
         data = self._rest + data if self._rest else data
         at, end = 0, len(data)
         self._heard = self._loop.time()
-        while end - at >= 16 and self._transport is not None and not self._transport.is_closing():
+        while end - at >= 16 and self.is_open():
             length = int.from_bytes(data[at : at + 4], "big")
             if not 16 <= length <= LONGEST:
                 self._refuse_frame(data[at : at + 16])
@@ -198,9 +202,12 @@ class Session(asyncio.Protocol):
             self._transport.write(b"".join(self._out))
         self._out.clear()
 
+    def is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
     def has_room(self) -> bool:
         """Whether another deliver_sm may leave now."""
-        if self.esme is None or self._blocked or self._transport is None or self._transport.is_closing():
+        if self.esme is None or self._blocked or not self.is_open():
             return False
         return len(self._outstanding) < self.esme.account.window
 
@@ -221,6 +228,8 @@ class Session(asyncio.Protocol):
 
     def tick(self, now: float, enquire_after: float, patience: float) -> None:
         """Enquire a silent link, cut one that does not answer or bind, take back what was not answered."""
+        if self.host.script.stop_reading:
+            return
         if (not self.mode or self._enquired) and now - max(self._opened, self._enquired) > patience:
             self.abort()
         elif self.mode and not self._enquired and now - self._heard > enquire_after:

@@ -1,6 +1,7 @@
 """What an ESME submits: checked, put on the handset, answered, and its receipts written."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -53,21 +54,29 @@ class Submits:
         """Answer one submit, now or as late as the script says; the handset has it before the answer."""
         script = self._smsc.script
         self._count += 1
+        identity, status = "", 0
         try:
             message = parse_message(pdu.body) if pdu.command == Command.SUBMIT_SM else parse_data(pdu.body)
             self._throttle()
             if self._smsc.strict:
                 check(message)
-            status, answer = Status.ROK, self._accept(session, message)
+            identity = self._accept(session, message)
         except ProtocolError as error:
-            status, answer = error.status, b""
-        frame = Pdu(pdu.command | Command.RESPONSE, status, pdu.sequence, answer).pack()
+            status = error.status
+            self._smsc.note("refused", bind=session.label, sequence=pdu.sequence, status=status)
         if pdu.name in script.never_answer:
             return
         if script.answer_delay:
-            asyncio.get_running_loop().call_later(script.answer_delay, session.send, frame)
+            loop = asyncio.get_running_loop()
+            loop.call_later(script.answer_delay, self._answer, session, pdu, status, identity)
         else:
-            session.send(frame)
+            self._answer(session, pdu, status, identity)
+
+    def _answer(self, session: Session, pdu: Pdu, status: int, identity: str) -> None:
+        body = pack_response(Response(identity)) if identity else b""
+        session.respond(pdu.command | Command.RESPONSE, status, pdu.sequence, body)
+        if identity and session.is_open():
+            self._smsc.note("submit_resp", id=identity, bind=session.label, sequence=pdu.sequence)
 
     def _throttle(self) -> None:
         script = self._smsc.script
@@ -75,23 +84,30 @@ class Submits:
         if turn or asyncio.get_running_loop().time() < self._smsc.throttled_until:
             raise ProtocolError(script.throttle_status, "throttled")
 
-    def _accept(self, session: Session, message: Message) -> bytes:
+    def _accept(self, session: Session, message: Message) -> str:
+        """The id under which the message was taken. Raises ProtocolError on a bad user data header."""
         smsc, how = self._smsc, self._smsc.receipts
+        open_part(message)
         self._id += 1
         number, came = self._id, smsc.clock()
         identity = response_id(number, how.id_form)
         self._note(session, message, identity)
+        if not smsc.handsets.is_on(message.destination):
+            how = replace(how, states=("UNDELIV",))
         if not _UNDELIVERED & set(how.states):
-            received = smsc.handsets.deliver(message, identity, came.timestamp())
-            if received is not None and smsc.journal is not None:
-                smsc.note(
-                    "received",
-                    **{"number": received.number, "from": received.sender, "text": received.text},
-                    segments=received.segments,
-                    ids=received.message_ids,
-                )
+            self._deliver(message, identity, came)
         self._write_receipts(session, message, number, came, how)
-        return pack_response(Response(identity))
+        return identity
+
+    def _deliver(self, message: Message, identity: str, came: datetime) -> None:
+        received = self._smsc.handsets.deliver(message, identity, came.timestamp())
+        if received is not None and self._smsc.journal is not None:
+            self._smsc.note(
+                "received",
+                **{"number": received.number, "from": received.sender, "text": received.text},
+                segments=received.segments,
+                ids=received.message_ids,
+            )
 
     def _note(self, session: Session, message: Message, identity: str) -> None:
         if self._smsc.journal is None:
