@@ -1,0 +1,1 @@
+"""The wires: each folder turns a provider's words into ours and ours into the provider's, and decides nothing."""
