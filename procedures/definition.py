@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -82,7 +82,7 @@ def read_yaml(path: Path, shown: str) -> Any:
 def parse(kind: type[T], content: Any, shown: str) -> T:
     """Plain content into a `kind`. Raises LibraryError with one fault for each key that does not fit."""
     try:
-        fitted: T = _adapter(kind).validate_python(content)
+        fitted: T = _adapter(cast(Any, kind)).validate_python(content)
         return fitted
     except ValidationError as error:
         raise LibraryError([_fault(shown, detail) for detail in error.errors()]) from error
@@ -94,7 +94,7 @@ def read(kind: type[T], path: Path, shown: str) -> T:
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
