@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -72,9 +72,3 @@ class Wire:
             yield queue
         finally:
             self._listeners.discard(queue)
-
-    async def events(self) -> AsyncIterator[WireEvent]:
-        """The events from now on, without end."""
-        with self.listen() as queue:
-            while True:
-                yield await queue.get()
