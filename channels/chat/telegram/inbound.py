@@ -1,0 +1,257 @@
+"""An update of the Bot API, as JSON, turned into ours. Pure.
+
+The library's types read the documented shape; whatever they or we stumble over is `Malformed`. Only
+private chats count: nobody's dossier is talked about before a group.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, Message, Update, User
+
+from core.messages import Address, Attachment, InboundMessage, Moment
+
+BLOCKED = "blocked"  # payload of the BYE of somebody who blocked the bot
+UNBLOCKED = "unblocked"  # payload of the HELLO of somebody who let it in again
+
+_START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>.*))?", re.DOTALL)
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+# What a person says by sending it, even if we can make nothing of it: it deserves an answer. The rest (pinned
+# messages, timers, new titles) are the platform's own notes.
+_PAPERS = ("photo", "document", "voice", "audio", "video", "video_note", "animation")
+_OTHERS = (
+    "sticker",
+    "contact",
+    "location",
+    "venue",
+    "poll",
+    "dice",
+    "game",
+    "story",
+    "paid_media",
+    "checklist",
+)
+
+
+class Malformed(ValueError):
+    """Not an update as the Bot API documents it. The reason never repeats what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The button press behind a message: the query to answer, and the message whose buttons are used up."""
+
+    query: str
+    chat: int
+    message: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an update says. `message_id` is the platform's number of a written message, which a later edit
+    names again; `edits` is set where this update is that later edit."""
+
+    message: InboundMessage
+    message_id: int | None = None
+    edits: bool = False
+    pressed: Pressed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who reads: the channel's name, the bot's user name, and the time."""
+
+    channel: str
+    bot: str
+    now: datetime
+
+    def address(self, chat: int) -> Address:
+        return Address(f"telegram:{self.bot}", str(chat))
+
+
+def update_id(raw: Any) -> int:
+    """The number of an update. Raises `Malformed`."""
+    number = raw.get("update_id") if isinstance(raw, Mapping) else None
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 2**63:
+        raise Malformed("no update_id")
+    return number
+
+
+def read(raw: Mapping[str, Any], desk: Desk) -> Reading | None:
+    """What an update says to us; None for what is none of our business. Raises `Malformed`."""
+    update_id(raw)
+    kept = scrub(raw)
+    try:
+        update = Update.de_json(dict(kept), None)
+        return _read(update, kept, desk)
+    except Malformed:
+        raise
+    except Exception as error:  # the library trusts its server and raises whatever Python does
+        raise Malformed(f"unreadable: {type(error).__name__}") from None
+
+
+def _read(update: Update, raw: dict[str, Any], desk: Desk) -> Reading | None:
+    if update.message is not None:
+        return _written(update.message, raw, desk, edits=False)
+    if update.edited_message is not None:
+        return _written(update.edited_message, raw, desk, edits=True)
+    if update.callback_query is not None:
+        return _pressed(update.callback_query, raw, desk)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member, raw, desk)
+    return None
+
+
+def _written(message: Message, raw: dict[str, Any], desk: Desk, *, edits: bool) -> Reading | None:
+    if not _private(message.chat, message.from_user):
+        return None
+    text = _string(message.text) or _string(message.caption)
+    if not text and (edits or not any(getattr(message, kind) for kind in (*_PAPERS, *_OTHERS))):
+        return None  # also the moving of a live location, which is an edit without words
+    number = _integer(message.message_id)
+    fields = _words(text) if message.text and not edits else _said(message, text)
+    album = _string(message.media_group_id)
+    heard = _inbound(raw, desk, _integer(message.chat.id), session=album, **fields)
+    return Reading(heard, message_id=number, edits=edits)
+
+
+def _words(text: str) -> dict[str, Any]:
+    """A written line. `/start` opens the talk, with the payload of the deep link behind it."""
+    start = _START.fullmatch(text.strip())
+    if start is None:
+        return {"text": text}
+    payload = (start["payload"] or "").strip()
+    return {"moment": Moment.HELLO, "text": text, "payload": payload if _PAYLOAD.fullmatch(payload) else ""}
+
+
+def _said(message: Message, text: str) -> dict[str, Any]:
+    """Everything but a plain line: papers, cards, pictures."""
+    if message.contact is not None:
+        return _shared(message, message.contact)
+    if message.sticker is not None:
+        text = text or _string(message.sticker.emoji)
+    return {"text": text, "attachments": _papers(message)}
+
+
+def _shared(message: Message, contact: Contact) -> dict[str, Any]:
+    """A contact card. It proves a number only if it is the sender's own and was sent by the sender:
+    anybody can forward a card, or type one."""
+    number = phone(_string(contact.phone_number))
+    sender = message.from_user
+    own = sender is not None and contact.user_id is not None and contact.user_id == sender.id
+    first_hand = message.forward_origin is None and message.via_bot is None
+    proven = (Address("tel", number),) if own and first_hand and number.startswith("+") else ()
+    return {"text": number, "proven": proven}
+
+
+def phone(text: str) -> str:
+    """A number as the platform gives it ("84912345678", "+84 912 345 678", "0912345678") in E.164; what is no
+    number comes back as it was. The leading 0 is Vietnam's."""
+    digits = re.sub(r"[^0-9]", "", text)
+    if digits.startswith("0") and len(digits) in (10, 11):
+        digits = "84" + digits[1:]
+    return f"+{digits}" if 8 <= len(digits) <= 15 and not digits.startswith("0") else text
+
+
+def _papers(message: Message) -> tuple[Attachment, ...]:
+    if message.photo:
+        largest = max(message.photo, key=lambda size: (_integer(size.width), _integer(size.height)))
+        return (_paper(largest.file_id, "", "image/jpeg", largest.file_size),)
+    for sent in (message.document, message.audio, message.video, message.animation):
+        if sent is not None:
+            return (_paper(sent.file_id, sent.file_name, sent.mime_type, sent.file_size),)
+    if message.voice is not None:
+        return (
+            _paper(
+                message.voice.file_id, "", message.voice.mime_type or "audio/ogg", message.voice.file_size
+            ),
+        )
+    if message.video_note is not None:
+        return (_paper(message.video_note.file_id, "", "video/mp4", message.video_note.file_size),)
+    return ()
+
+
+def _paper(pointer: Any, name: Any, content_type: Any, size: Any) -> Attachment:
+    if not _string(pointer):
+        raise Malformed("a file without an id")
+    return Attachment(
+        _string(pointer), _string(name), _string(content_type), None if size is None else _integer(size)
+    )
+
+
+def _pressed(query: CallbackQuery, raw: dict[str, Any], desk: Desk) -> Reading | None:
+    on = query.message  # None for inline results; without text where it is too old
+    if on is None or not _private(on.chat, query.from_user):
+        return None
+    payload = raw["callback_query"].get(
+        "data", ""
+    )  # as it was sent, not as the library or Unicode would have it
+    if not isinstance(payload, str) or not _string(query.id):
+        raise Malformed("a press without id or data")
+    chat = _integer(on.chat.id)
+    number = _integer(on.message_id) if isinstance(on, Message) else None
+    heard = _inbound(raw, desk, chat, payload=payload)
+    return Reading(heard, pressed=Pressed(_string(query.id), chat, number))
+
+
+def _membership(change: ChatMemberUpdated, raw: dict[str, Any], desk: Desk) -> Reading | None:
+    """Blocking the bot closes the talk; letting it in again opens it."""
+    if not _private(change.chat, change.from_user):
+        return None
+    was, is_now = change.old_chat_member.status, change.new_chat_member.status
+    if is_now == "kicked" and was != "kicked":
+        fields: dict[str, Any] = {"moment": Moment.BYE, "payload": BLOCKED}
+    elif was == "kicked" and is_now == "member":
+        fields = {"moment": Moment.HELLO, "payload": UNBLOCKED}
+    else:
+        return None
+    return Reading(_inbound(raw, desk, _integer(change.chat.id), **fields))
+
+
+def _inbound(raw: dict[str, Any], desk: Desk, chat: int, **fields: Any) -> InboundMessage:
+    return InboundMessage(
+        channel=desk.channel,
+        sender=desk.address(chat),
+        external_id=str(raw["update_id"]),
+        received_at=desk.now,
+        addressed_to=desk.bot,
+        raw=raw,
+        **fields,
+    )
+
+
+def _private(chat: Chat, sender: User | None) -> bool:
+    return chat.type == "private" and sender is not None and not sender.is_bot
+
+
+def _integer(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Malformed("not a number where one must be")
+    return value
+
+
+def _string(value: Any) -> str:
+    """Text in NFC; people's keyboards send both forms, and they must compare equal."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Malformed("not a text where one must be")
+    return unicodedata.normalize("NFC", value)
+
+
+def scrub(value: Any) -> Any:
+    """JSON without NUL and half surrogates, which no database would take."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {scrub(key): scrub(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [scrub(item) for item in value]
+    return value
