@@ -58,14 +58,13 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "phone_short": ("number",),  # a service number, nobody's own
     "phone_foreign": (),
     "phone_is_code": ("code",),  # the check digits say: a dossier's phone code
-    # identity papers; the last five are warnings that travel with an accepted number
+    # identity papers; the last four are warnings that travel with an accepted number
     "identity_unreadable": (),
     "identity_length": ("count",),
     "identity_birth_future": ("year",),
     "identity_place_unknown": ("place",),
     "identity_birth_differs": ("year", "stated"),
     "identity_sex_differs": (),
-    "identity_century": ("year",),
     "identity_old_card": (),
     # choices
     "choice_unknown": ("count", "labels"),
@@ -102,6 +101,6 @@ class Problem:
         return f"problem.{self.code}"
 
 
-def wrong(code: str, **values: JSON) -> Problem:
+def wrong(code: str, /, **values: JSON) -> Problem:
     """A Problem, written briefly."""
     return Problem(code, values)
