@@ -16,7 +16,7 @@ from channels.ivr.question import Question
 from channels.ivr.settings import TwimlSettings
 from channels.ivr.turns import Turns
 from channels.ivr.twiml import Document
-from channels.webhooks import Forbidden, Form, guarded, read_form, same_secret
+from channels.webhooks import Form, guarded
 from channels.webhooks.account import TwilioAccount
 from core.channel import NotNow, Reception, Route, Traits, Unreachable
 from core.messages import Attachment, InboundMessage, Moment, OutboundMessage
@@ -57,7 +57,6 @@ class TwimlChannel:
         self._settings = settings
         self._path = settings.path or f"/hooks/voice/{name}"
         self._document = Document(settings, self._path)
-        self._signature = settings.signature()
         self._account = TwilioAccount(settings)
         self._now = now
         self._token = token
@@ -122,19 +121,11 @@ class TwimlChannel:
         """A webhook that is answered with a document."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            form = await self._signed(request)
+            form = await self._account.signed(request, limit=MAX_BODY)
             text = await handler(request, form, call_of(form, country=self._settings.country))
             return web.Response(body=text.encode("utf-8"), content_type="text/xml", charset="utf-8")
 
         return answer
-
-    async def _signed(self, request: web.Request) -> Form:
-        """The form of a request that the provider signed for our account."""
-        form = await read_form(request, limit=MAX_BODY)
-        self._signature.check(request, form)
-        if not same_secret(form.text("AccountSid"), [self._settings.account_sid]):
-            raise Forbidden("another account")
-        return form
 
     async def _incoming(self, request: web.Request, form: Form, call: Call) -> str:
         return await self._say(self._inbound(call, 0, Heard(), Moment.HELLO), Question(0))
@@ -170,14 +161,14 @@ class TwimlChannel:
         return await self._placed().pressed(token, form, call.sid, count)
 
     async def _notice_ended(self, request: web.Request) -> web.StreamResponse:
-        form = await self._signed(request)
+        form = await self._account.signed(request, limit=MAX_BODY)
         call = call_of(form, country=self._settings.country)
         await self._placed().ended(request.query.get("token", ""), form, call.sid)
         return web.Response(status=204)
 
     async def _status(self, request: web.Request) -> web.StreamResponse:
         """A call ended: said once, whatever the number and order of the reports."""
-        form = await self._signed(request)
+        form = await self._account.signed(request, limit=MAX_BODY)
         call = call_of(form, country=self._settings.country)
         if call.over and not form.text("Direction").startswith("outbound"):
             if self._reception is None or self._turns is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,15 +15,19 @@ from aiohttp import (
     ClientError,
     ClientSession,
     ClientTimeout,
+    web,
 )
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
 from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from channels.webhooks.errors import send_error
+from channels.webhooks.errors import Reasons, send_error
+from channels.webhooks.guard import Forbidden
+from channels.webhooks.reading import Form, read_form
+from channels.webhooks.secrets import same_secret
 from channels.webhooks.signature import TwilioSignature
-from core.channel import Doubtful, Refused, SendError, Unreachable
+from core.channel import Doubtful, Refused, Unreachable
 
 API = "https://api.twilio.com"
 
@@ -87,10 +91,11 @@ class _Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc]
 
 
 class TwilioAccount:
-    """The REST interface, while the channel is open."""
+    """Both directions: the check of what comes in, and the REST interface while the channel is open."""
 
     def __init__(self, settings: TwilioSettings) -> None:
         self._settings = settings
+        self._signature = settings.signature()
         self._client: Client | None = None
 
     @asynccontextmanager
@@ -110,9 +115,16 @@ class TwilioAccount:
             self._client = None
             await http.close()
 
-    async def create(
-        self, make: Callable[[Client], Awaitable[Any]], reasons: Mapping[int, tuple[type[SendError], str]]
-    ) -> str:
+    async def signed(self, request: web.Request, *, limit: int) -> Form:
+        """The form of a webhook, at most `limit` bytes. Raises `BadInput`, and `Forbidden` unless the
+        provider signed it for this account."""
+        form = await read_form(request, limit=limit)
+        self._signature.check(request, form)
+        if not same_secret(form.text("AccountSid"), [self._settings.account_sid]):
+            raise Forbidden("another account")
+        return form
+
+    async def create(self, make: Callable[[Client], Awaitable[Any]], reasons: Reasons) -> str:
         """Place a call or a message with `make`, once, and return its SID. Raises the `SendError` that fits.
 
         `reasons` are the medium's own error codes. No answer in time, or a connection that broke after it
