@@ -2,7 +2,7 @@
 
 Twelve digits are three for the place where the birth was registered, one for century and sex, two for the
 birth year and six at random (Nghị định 137/2015/NĐ-CP art. 13; codes of places in Thông tư 59/2021/TT-BCA).
-There is no check digit, so what looks odd is a warning beside the value: the card's number is still its number.
+There is no check digit, so what looks odd is a warning beside the value, not a refusal.
 """
 
 import re

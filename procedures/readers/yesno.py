@@ -5,8 +5,8 @@ from procedures.words import syllables
 
 YES = frozenset(
     {"co", "dung", "dung roi", "dung vay", "phai", "ok", "oke", "okie", "okay", "u", "uh", "um", "vang",
-     "da", "duoc", "dong y", "yes", "y", "chinh xac", "chuan", "roi", "co a", "da co", "vang dung", "da dung", "1",
-     "xac nhan", "true"}
+     "da", "duoc", "dong y", "yes", "y", "chinh xac", "chuan", "roi", "co a", "da co", "vang dung", "da dung",
+     "1", "xac nhan", "true"}
 )  # fmt: skip
 NO = frozenset(
     {"khong", "ko", "k", "hong", "hok", "kg", "sai", "sai roi", "khong dung", "khong phai", "chua", "no", "n",
