@@ -1,7 +1,8 @@
-"""What the SMPP adapter alone can carry, beside what the bare library can: figures and ratios, nothing asserted.
+"""What the SMPP adapter alone can carry, beside what the bare library can: figures and ratios, nothing
+asserted.
 
-`python -m bench.smpp_wire [--count N] [--window W]`. A bare SMSC runs as a process of its own, on another core; the
-house is a Reception that forgets. Compare figures of one run only.
+`python -m bench.smpp_wire [--count N] [--window W]`. A bare SMSC runs as a process of its own, on another
+core; the house is a Reception that forgets. Compare figures of one run only.
 
     MT            submit_sm answered, each with a delivery receipt taken and answered
     MO            deliver_sm taken and answered
@@ -23,6 +24,7 @@ from typing import Any
 
 from aiosmpplib import ESME, AbstractCorrelator, AbstractHook, SubmitSm  # type: ignore[import-untyped]
 from aiosmpplib.state import NPI, TON, PhoneNumber  # type: ignore[import-untyped]
+from pydantic import SecretStr
 
 from channels.sms.adapter import SmppChannel
 from channels.sms.settings import BindSettings, SmppSettings
@@ -30,6 +32,7 @@ from core.channel import Note, Page
 from core.messages import Address, InboundMessage, OutboundMessage, Receipt, Say
 
 _HEADER = struct.Struct(">IIII")
+_RECEIPT = b"id:%s sub:001 dlvrd:001 submit date:2611230800 done date:2611230800 stat:DELIVRD err:000 text:"
 _TEXT = b"HCC DN 00673810079"
 
 
@@ -99,15 +102,12 @@ class Peer(asyncio.Protocol):
         identity = b"%010d" % self.ids
         self.out.append(_HEADER.pack(27, 0x80000004, 0, sequence) + identity + b"\0")
         if self.mode == "mt":
-            self.deliver(
-                b"84912345678",
-                4,
-                b"id:%s sub:001 dlvrd:001 submit date:2611230800 done date:2611230800 stat:DELIVRD err:000 text:"
-                % identity,
-            )
+            self.deliver(b"84912345678", 4, _RECEIPT % identity)
             return
         target = data.index(b"849", at + 16)
-        self.times.append(time.perf_counter() - self.began.pop(int(data[target : target + 11]) - 84_900_000_000))
+        self.times.append(
+            time.perf_counter() - self.began.pop(int(data[target : target + 11]) - 84_900_000_000)
+        )
         self.count_one()
 
     def acknowledged(self) -> None:
@@ -152,8 +152,8 @@ class Forgetful:
     async def accept(self, message: InboundMessage, *, notes: Sequence[Note] = ()) -> bool:
         if self.echo is not None:
             task = asyncio.ensure_future(self.echo(message))
-            self.tasks.add(task)  # type: ignore[arg-type]
-            task.add_done_callback(self.tasks.discard)  # type: ignore[arg-type]
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
         return True
 
     async def converse(self, message: InboundMessage) -> Sequence[OutboundMessage]:
@@ -169,6 +169,10 @@ class Forgetful:
     async def find(self, prefix: str, *, after: str = "", limit: int = 1000) -> Sequence[Page]:
         return ()
 
+    async def listen(self, key: str, *, limit: Any) -> bool:
+        await asyncio.sleep(limit.total_seconds())
+        return False
+
     async def drop(self, *keys: str) -> None: ...
 
     async def ring(self, key: str) -> None: ...
@@ -180,7 +184,7 @@ def _message(number: str) -> OutboundMessage:
 
 
 async def _adapter(mode: str, port: int, count: int, window: int, finished: Awaitable[object]) -> None:
-    bind = BindSettings(system_id="bench", password="bench", port=port, window=window)
+    bind = BindSettings(system_id="bench", password=SecretStr("bench"), port=port, window=window)
     channel = SmppChannel("sms", SmppSettings(binds=(bind,)), now=lambda: datetime.now(UTC))
     house = Forgetful()
     if mode == "echo":
@@ -285,7 +289,10 @@ async def _bench(count: int, window: int) -> None:
     write(f"SMPP wire, window {window}, {count} messages each\n")
     for name, row in rows.items():
         line = f"{name:18}{row['per_second']:9.0f}/s{row['cpu_us']:9.0f} µs CPU"
-        write(line + (f"   p50 {row['p50_ms']:.1f} ms  p99 {row['p99_ms']:.1f} ms\n" if "echo" in name else "\n"))
+        write(
+            line
+            + (f"   p50 {row['p50_ms']:.1f} ms  p99 {row['p99_ms']:.1f} ms\n" if "echo" in name else "\n")
+        )
     ratio = rows["echo"]["per_second"] / rows["library echo"]["per_second"]
     write(f"{'echo / library':18}{ratio:9.2f}\n")
 

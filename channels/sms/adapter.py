@@ -9,7 +9,8 @@ import logging
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from channels.sms import routes, segments
 from channels.sms.inbound import Inbound
@@ -55,7 +56,7 @@ class SmppChannel:
             kinds=("tel",),
             max_text=1600,
             marks=settings.marks,
-            parts=segments.count,
+            parts=partial(segments.count, reference_bits=16 if settings.long_messages == "udh16" else 8),
             receipts=settings.receipts,
             notices=True,
         )
@@ -103,6 +104,7 @@ class SmppChannel:
     async def _close(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Bounded by `closing_time` for sends and answers under way, and a second for the unbind."""
         assert self._inbound is not None
+        self._inbound.closing = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.settings.closing_time):
                 await self._idle.wait()
@@ -127,9 +129,12 @@ class SmppChannel:
 
     async def _every_while(self) -> None:
         assert self._inbound is not None
-        pause = min(_PRESENCE, self.settings.parts_wait / 4)
+        pause = timedelta(seconds=min(_PRESENCE, self.settings.parts_wait / 4))
         while True:
-            await asyncio.sleep(pause)
+            try:
+                await self._inbound.recall.news(pause)
+            except Exception:
+                await asyncio.sleep(pause.total_seconds())
             await self._quietly(self._inbound.parts.sweep(self._now().timestamp()))
             await self._quietly(self._inbound.recall.meet())
 

@@ -96,7 +96,7 @@ def decode(octets: bytes, alphabet: Alphabet) -> str:
         return _decode_gsm(octets)
     if alphabet is Alphabet.UCS2:
         text = _decode_utf16(octets)
-    elif alphabet is Alphabet.BINARY:
+    elif alphabet in (Alphabet.BINARY, Alphabet.ASCII):
         text = _decode_unknown(octets)
     else:
         text = octets.decode(alphabet.value, "replace")

@@ -36,7 +36,8 @@ class _Item(NamedTuple):
 
 
 class Inbound:
-    """Takes what the lines read. `busy` counts what is neither kept nor refused yet."""
+    """Takes what the lines read. `busy` counts what is neither kept nor refused yet; `closing` refuses the
+    rest."""
 
     def __init__(
         self, name: str, settings: SmppSettings, reception: Reception, now: Callable[[], datetime]
@@ -55,6 +56,7 @@ class Inbound:
             default=self._default,
         )
         self.busy = 0
+        self.closing = False
         self._lanes: dict[str, deque[_Item]] = {}
         self._limit = settings.accept_at_once + settings.accept_waiting
         self._slots = asyncio.Semaphore(settings.accept_at_once)
@@ -62,7 +64,7 @@ class Inbound:
 
     def take(self, line: Line, ledger: Ledger, frame: Frame) -> None:
         """One deliver_sm or data_sm, straight from the reader: never waits. Too many get "not now"."""
-        if self.busy >= self._limit:
+        if self.closing or self.busy >= self._limit:
             line.answer(frame, codes.RX_T_APPN)
             return
         delivered = parse_delivered(frame)

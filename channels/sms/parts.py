@@ -90,11 +90,13 @@ class Parts:
 
     async def sweep(self, now: float) -> int:
         """Hand over what waited too long, marked incomplete; returns how many."""
-        count = 0
-        for page in await self._notebook.find("part/"):
-            if page.value["due"] <= now:
-                await self._close(page.key.removeprefix("part/"), page.value, page.revision)
-                count += 1
+        count, after = 0, ""
+        while pages := await self._notebook.find("part/", after=after):
+            after = pages[-1].key
+            for page in pages:
+                if page.value["due"] <= now:
+                    await self._close(page.key.removeprefix("part/"), page.value, page.revision)
+                    count += 1
         return count
 
     async def _close(self, key: str, held: dict[str, Any], revision: int) -> None:

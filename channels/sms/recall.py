@@ -33,6 +33,7 @@ _GRACE = 2.0
 """Seconds that a line must live after an answer for us to believe that the answer arrived."""
 _MOST = 100_000
 _LOADED = 5_000
+_PAGEFUL = 1_000
 _PEER_KEEP = timedelta(seconds=60)
 
 
@@ -94,11 +95,17 @@ class Recall:
 
     async def open(self) -> None:
         """Read what earlier lives and other processes took, and tell them that we are here."""
-        pages = await self._notebook.find("mo/", limit=_LOADED)
-        self._whole = len(pages) < _LOADED
-        for page in pages:
-            digest = page.key.removeprefix("mo/")
-            self._seen[digest] = _from_page(digest, page.value)
+        after = ""
+        while len(self._seen) < _LOADED:
+            pages = await self._notebook.find("mo/", after=after, limit=_PAGEFUL)
+            for page in pages:
+                digest = page.key.removeprefix("mo/")
+                self._seen[digest] = _from_page(digest, page.value)
+            if len(pages) < _PAGEFUL:
+                break
+            after = pages[-1].key
+        self._whole = len(self._seen) < _LOADED
+        self._seen = dict(sorted(self._seen.items(), key=lambda item: item[1].at))
         for page in await self._notebook.find("line/"):
             self._marks[page.key.removeprefix("line/")] = float(page.value)
         await self.meet()
@@ -108,6 +115,10 @@ class Recall:
         """Stay known to the other processes and learn whether there are any."""
         await self._notebook.put(f"process/{self._me}", True, keep=_PEER_KEEP)
         self._peers = len(await self._notebook.find("process/")) > 1
+
+    async def news(self, limit: timedelta) -> None:
+        """Wait until a process comes up, or the limit passes."""
+        await self._notebook.listen("process", limit=limit)
 
     async def close(self) -> None:
         await self._notebook.drop(f"process/{self._me}")

@@ -49,7 +49,7 @@ _BY_WORD = {
     "UNKNO": ReceiptState.UNKNOWN,
 }
 _FIELD = re.compile(r"\b(id|stat|err|done date|submit date)\s*:\s*([^\s]*)", re.IGNORECASE)
-_FORMATS = {10: "%y%m%d%H%M", 12: "%y%m%d%H%M%S", 14: "%Y%m%d%H%M%S"}
+_LENGTHS = (10, 12, 14)  # YYMMDDhhmm, with seconds, with the century and seconds
 
 
 class Told(NamedTuple):
@@ -110,11 +110,12 @@ def _done(fields: dict[str, str]) -> str:
 def done_at(done: str, zone: timedelta, now: datetime) -> datetime:
     """When it happened, where the date can be read (10, 12 or 14 digits in the SMSC's own time) and is
     believable: no more than three days back and no later than now. Otherwise now."""
-    form = _FORMATS.get(len(done))
-    if form is None or not done.isdigit():
+    if len(done) not in _LENGTHS or not (done.isascii() and done.isdigit()):
         return now
+    digits = done if len(done) == 14 else f"20{done}00"
+    month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
     try:
-        at = datetime.strptime(done, form).replace(tzinfo=timezone(zone))
+        at = datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=timezone(zone))
     except ValueError:
         return now
     return at if now - timedelta(days=3) <= at <= now else now

@@ -58,7 +58,7 @@ def _sizes(text: str, alphabet: Alphabet) -> list[int]:
     return [1 if character == NBSP else len(SEPTETS[character]) for character in text]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def cut(text: str, reference_bits: int = 8) -> tuple[Alphabet, tuple[str, ...]]:
     """The texts of the parts, U+00A0 already a space. An empty text is one empty part."""
     text, alphabet = settle(text)
@@ -117,6 +117,6 @@ def measure(text: str, reference_bits: int = 8) -> Measured:
     return Measured(alphabet, len(parts), sum(units), limit - units[-1])
 
 
-def count(text: str) -> int:
+def count(text: str, reference_bits: int = 8) -> int:
     """Segments: the `parts` of a channel's traits."""
-    return len(cut(text)[1])
+    return len(cut(text, reference_bits)[1])

@@ -94,9 +94,10 @@ class Supervisor:
             await line.run(lambda: self._up(line, ledger))
         except BindRefused as refused:
             return self._refused(refused.status)
-        except (LineBroken, OSError, TimeoutError, AssertionError, ValueError) as error:
-            why = str(error) if isinstance(error, LineBroken) else type(error).__name__
-            self._stand(BindState.DOWN, why)
+        except LineBroken as broken:
+            self._stand(BindState.DOWN, str(broken))
+        except Exception as error:  # whatever happens in a session, the next one begins
+            self._stand(BindState.DOWN, type(error).__name__)
         finally:
             ledger.ended = self._now().timestamp()
             self.line = None

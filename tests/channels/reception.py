@@ -1,8 +1,9 @@
 """A house in memory, for the tests of adapters: it keeps what it is told and can be told to fail.
 
-`accepted`, `conversed` and `reported` are what came, in order; a repeated external id is kept once, as the real
-house does. `notebook` is a dictionary with revisions and expiry by `clock`. Set `away` and everything raises
-NotNow; set `delay` and every commit takes that long; set `answer` and `converse` returns what it gives.
+`accepted`, `conversed` and `reported` are what came, in order; a repeated external id is kept once, as the
+real house does. `notebook` is a dictionary with revisions and expiry by `clock`. Set `away` and everything
+raises NotNow; set `delay` and every commit takes that long; set `answer` and `converse` returns what it
+gives.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from core.messages import InboundMessage, OutboundMessage, Receipt
 
 @dataclass
 class Clock:
-    """A wall clock that stands until it is moved: `clock()` is now, `clock.pass_(seconds)` lets time go by."""
+    """A wall clock that stands until it is moved: `clock()` is now, `clock.pass_(seconds)` moves it."""
 
     at: datetime = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -36,7 +37,8 @@ def real_clock() -> datetime:
 
 
 class MemoryNotebook:
-    """`core.channel.Notebook` in a dictionary. Two adapters over one notebook are two processes of one channel."""
+    """`core.channel.Notebook` in a dictionary. Two adapters over one notebook are two processes of one
+    channel."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.pages: dict[str, Page] = {}
