@@ -1,4 +1,4 @@
-"""From what came in (words, keys, a file, a recording) to the answer of one field, and back to its display."""
+"""From what came in (words, keys, a file, a recording) to the answer of one field, and back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One structured message that answers many questions: ``Nguyen Van A#5/3/1990#0912345678`` or ``ten=...; sdt=...``.
+"""One message that answers many questions: ``Nguyen Van A#5/3/1990#0912345678`` or ``ten=...; sdt=...``.
 
 Values stand in the order of the questions or carry a name; what is missing or wrong is asked afterwards, one
 short question at a time.
@@ -21,7 +21,7 @@ _NAMED = re.compile(r"^\s*([^=:#;\n]{1,40}?)\s*=\s*(.*)$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Structured:
-    """What one message gave. ``problems`` go by field name (or by what was typed for one), in order of typing."""
+    """What one message gave. ``problems`` go by field name, by an unknown name as typed, or "#": too many."""
 
     answers: Mapping[str, JSON]
     problems: Mapping[str, Problem]
@@ -52,19 +52,14 @@ def read_structured(
         if field is None:
             problems["#"] = wrong("values_too_many", expected=index, count=len(parts))
             break
-        raw = named[2] if named else part
-        if (
-            not named
-            and field.kind in TEXTS
-            and _next(form, {**known, field.name: raw}, problems, medium) is None
-        ):
-            raw = " ".join(parts[index:]) if not any(map(_NAMED.match, parts[index:])) else raw
+        spilled = _takes_the_rest(form, field, parts[index:], known, problems, medium)
+        raw = ", ".join(parts[index:]) if spilled else named[2] if named else part
         read = read_answer(field, raw, medium, today)
         if isinstance(read, Problem):
             problems[field.name] = read
         else:
             known = _keep(form, known, field, read, problems, warnings)
-        if raw is not part and not named:
+        if spilled:
             break
     left = tuple(field.name for field in missing(form, known) if field.name not in problems)
     return Structured(known, problems, left, warnings)
@@ -85,6 +80,14 @@ def _keep(
     if read.warnings and field.name in kept:
         warnings[field.name] = read.warnings
     return kept
+
+
+def _takes_the_rest(
+    form: Form, field: Field, parts: list[str], known: Answers, problems: Mapping[str, Problem], medium: str
+) -> bool:
+    """The last question, if it wants text, keeps what the separators cut: an address holds commas."""
+    last = _next(form, {**known, field.name: parts[0]}, problems, medium) is None
+    return last and field.kind in TEXTS and len(parts) > 1 and not any(map(_NAMED.match, parts))
 
 
 def _parts(text: str) -> list[str]:

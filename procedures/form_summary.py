@@ -9,7 +9,7 @@ from procedures.problem import JSON
 
 @dataclass(frozen=True)
 class Row:
-    """One line. ``display`` is empty where nothing has been answered; sensitive answers come masked if asked."""
+    """One line. ``display`` is empty where nothing is answered; sensitive answers come masked if wanted."""
 
     number: int
     name: str
