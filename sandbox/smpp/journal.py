@@ -20,7 +20,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 
 class Journal:
@@ -55,6 +55,6 @@ class Journal:
         self._file.close()
 
 
-def read_journal(path: Path) -> list[dict[str, object]]:
+def read_journal(path: Path) -> list[dict[str, Any]]:
     """Every whole line of a journal, in order."""
     return [json.loads(line) for line in path.read_text("utf-8").split("\n")[:-1]]

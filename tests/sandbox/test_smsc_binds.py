@@ -66,6 +66,20 @@ async def test_links_are_enquired_both_ways_and_unbound() -> None:
         await asyncio.wait_for(peer.gone.wait(), 5)
 
 
+async def test_a_link_that_talks_is_not_enquired() -> None:
+    async with Smsc() as smsc:
+        begin = asyncio.get_running_loop().time()
+        async with bound(smsc) as peer:
+            [session] = await smsc.bound()
+            await asyncio.sleep(0.05)
+            await peer.ask(Command.ENQUIRE_LINK)
+            session.tick(begin + 30.03, enquire_after=30, patience=10)
+            await peer.ask(Command.ENQUIRE_LINK)
+            assert "enquire_link" not in peer.order
+            session.tick(begin + 90, enquire_after=30, patience=10)
+            assert (await peer.next()).name == "enquire_link"
+
+
 async def test_a_link_that_does_not_answer_is_cut() -> None:
     async with Smsc(timings=QUICK) as smsc, bound(smsc) as silent, connected(smsc) as unbound:
         await asyncio.wait_for(silent.gone.wait(), 5)
@@ -132,6 +146,18 @@ async def test_no_more_is_open_than_the_window() -> None:
         peer.send(Pdu(Command.DELIVER_SM | Command.RESPONSE, 0, peer.sequences[0], b"\0"))
         await peer.deliveries(5)
         assert [message.short_message for message in peer.delivered] == [b"0", b"1", b"2", b"3", b"4"]
+
+
+async def test_an_esme_that_does_not_read_is_sent_nothing_more() -> None:
+    async with Smsc() as smsc, bound(smsc) as peer:
+        [session] = await smsc.bound()
+        session.pause_writing()
+        text = await smsc.text(CITIZEN, OFFICE, "?")
+        assert len(smsc.esmes["motcua"].owed) == 1
+        submitting = asyncio.create_task(peer.submit())
+        session.resume_writing()
+        assert await smsc.acknowledged(text) == (0,)
+        assert (await submitting).status == 0
 
 
 async def test_what_was_not_acknowledged_comes_again_after_a_reconnect_in_order() -> None:

@@ -201,6 +201,26 @@ def test_long_texts_are_cut_where_the_air_cuts_them(
     assert [len(part.short_message) for part in parts] == lengths
 
 
+MARKS = [
+    (Long.UDH8, 0x40, "050003340202", ()),
+    (Long.UDH16, 0x40, "06080412340202", ()),
+    (Long.SAR, 0, "", ((0x020C, b"\x12\x34"), (0x020E, b"\x02"), (0x020F, b"\x02"))),
+]
+
+
+@pytest.mark.parametrize(("how", "esm_class", "header", "tlvs"), MARKS)
+def test_how_a_part_is_marked(
+    how: Long, esm_class: int, header: str, tlvs: tuple[tuple[int, bytes], ...]
+) -> None:
+    last = split([b"a"] * 161, Alphabet.GSM, how, 0x1234)[1]
+    assert (last.esm_class, last.short_message.rstrip(b"a").hex(), last.tlvs) == (esm_class, header, tlvs)
+
+
+def test_even_a_careless_cut_leaves_ucs2_even() -> None:
+    parts = split([b"\xd8\x3d\xde\x00"] * 40, Alphabet.UCS2, Long.UDH16, 1, careless=True)
+    assert [len(part.short_message) for part in parts] == [7 + 132, 7 + 28]
+
+
 @given(st.binary(max_size=400))
 def test_octets_are_a_pdu_or_a_protocol_error(octets: bytes) -> None:
     for frame in (octets, (16 + len(octets)).to_bytes(4, "big") + octets[:12].ljust(12, b"\0") + octets[12:]):

@@ -58,6 +58,14 @@ async def test_a_handset_texts(
     assert "".join(decode(open_part(message)[1], alphabet) for message in messages) == text
 
 
+async def test_every_text_has_its_own_reference() -> None:
+    async with Smsc() as smsc, bound(smsc) as peer:
+        for _ in range(2):
+            await smsc.acknowledged(await smsc.text(CITIZEN, OFFICE, LONG))
+        places = [open_part(message)[0] for message in peer.delivered]
+        assert len({place.reference for place in places if place is not None}) == 2
+
+
 async def test_a_part_is_lost() -> None:
     async with Smsc() as smsc, bound(smsc) as peer:
         await smsc.acknowledged(await smsc.text(CITIZEN, OFFICE, LONG, drop_part=2))
@@ -217,6 +225,14 @@ async def test_a_handset_that_is_off_receives_nothing_and_says_so() -> None:
         smsc.handsets.switch(CITIZEN, on=True)
         await peer.submit()
         assert len(smsc.inbox(CITIZEN)) == 1
+
+
+async def test_a_bad_header_is_refused_even_by_a_lax_smsc_for_a_handset_that_is_off() -> None:
+    async with Smsc(strict=False) as smsc, bound(smsc) as peer:
+        smsc.handsets.switch(CITIZEN, on=False)
+        fields = {"esm_class": 0x40, "short_message": b"\x09", "registered_delivery": 1}
+        assert (await peer.submit(**fields)).status == Status.RINVMSGLEN
+        assert (await peer.submit(short_message=b"x" * 254)).status == 0
 
 
 async def test_receipts_wait_for_a_receiving_bind() -> None:

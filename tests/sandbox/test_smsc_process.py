@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.smpp.behaviour import Script
 from sandbox.smpp.codes import Command
 from sandbox.smpp.control import Control
 from sandbox.smpp.esme import Account
 from sandbox.smpp.journal import Journal, read_journal
+from sandbox.smpp.judge import Verdict, judge
 from sandbox.smpp.load import Load
 from sandbox.smpp.pdu import parse_message
 from sandbox.smpp.server import Smsc
@@ -63,7 +65,21 @@ async def test_the_journal_tells_what_was_owed_taken_and_answered(tmp_path: Path
         "unbound",
         "mo mo2 HS 2",
     ]
+    assert judge(lines) == Verdict(2, 1, frozenset(), frozenset(), frozenset(), 0)
     assert receipt == ["deliver 1000000001 receipt", "deliver_resp 1000000001 receipt 0"]
+
+
+async def test_an_answer_that_was_too_late_to_leave_is_not_in_the_journal(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "smsc.jsonl")
+    async with Smsc(journal=journal, script=Script(answer_delay=0.05)) as smsc:
+        async with bound(smsc) as peer:
+            submitting = asyncio.create_task(peer.submit())
+            await smsc.received(CITIZEN)
+            smsc.drop()
+            await asyncio.sleep(0.1)
+        submitting.cancel()
+    journal.close()
+    assert [line["what"] for line in read_journal(journal.path)] == ["bound", "submit", "received", "unbound"]
 
 
 async def test_a_journal_is_continued_not_overwritten(tmp_path: Path) -> None:
