@@ -20,8 +20,9 @@ def load_ear(
     patterns: Sequence[CodePattern] = (),
     keywords: Iterable[str] = (),
 ) -> Ear:
-    """The ear for these languages. `patterns` are the shapes of dossier codes, `keywords` the agency and action
-    words of the short numbers. Raises `ValueError` naming file, phrase and remedy where a phrase has two meanings."""
+    """The ear for these languages. `patterns` are the shapes of dossier codes, `keywords` the agency and
+    action words of the short numbers. Raises `ValueError` naming file, phrase and remedy where a phrase has
+    two meanings."""
     commands: dict[str, str] = {}
     answers: dict[str, str] = {}
     never: set[str] = set()
@@ -47,4 +48,6 @@ def _enter(table: dict[str, str], section: Mapping[str, Sequence[str]], path: Pa
         for phrase in phrases:
             key = fold(str(phrase))
             if table.setdefault(key, name) != name:
-                raise ValueError(f"{path}: {phrase!r} means both {table[key]!r} and {name!r}: keep it in one list")
+                raise ValueError(
+                    f"{path}: {phrase!r} means both {table[key]!r} and {name!r}: keep it in one list"
+                )

@@ -1,9 +1,9 @@
 """How a date, an amount, a code and digits are written, by medium and language.
 
-One text should speak on every channel, so the filters look at the medium: `{{ due | date }}` is "thứ Năm, 26/11/2026" in a
-chat, "26/11/2026" in an SMS and "ngày 26 tháng 11 năm 2026" in a telephone's ear. What a citizen reads stands in
-`templates/<language>/words.yaml`; here are only shapes. Amounts and codes are glued with no-break spaces, so that
-no medium cuts them in two.
+One text should speak on every channel, so the filters look at the medium: `{{ due | date }}` is "thứ Năm,
+26/11/2026" in a chat, "26/11/2026" in an SMS and "ngày 26 tháng 11 năm 2026" in a telephone's ear. What a
+citizen reads stands in `templates/<language>/words.yaml`; here are only shapes. Amounts and codes are glued
+with no-break spaces, so that no medium cuts them in two.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def spoken_date(context: Context, value: Any) -> str:
     """ngày 26 tháng 11 năm 2026."""
     day, words = _day(value), _words(context)
     pattern: str = words["spoken_date"]
-    return pattern.format(day=day.day, month=day.month, month_name=words["months"][day.month - 1], year=day.year)
+    return pattern.format(
+        day=day.day, month=day.month, month_name=words["months"][day.month - 1], year=day.year
+    )
 
 
 @pass_context

@@ -1,8 +1,8 @@
 """A meaning becomes words: (message, medium, language) to text.
 
-`templates/<language>/<topic>/<message>[.<medium>].txt`; language before medium. After rendering, numbered lines where the
-medium has no buttons, keys behind their function in a call, and Vietnamese marks stripped where the route demands
-it or it saves parts.
+`templates/<language>/<topic>/<message>[.<medium>].txt`; language before medium. After rendering, numbered
+lines where the medium has no buttons, keys behind their function in a call, and Vietnamese marks stripped
+where the route demands it or it saves parts.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ import yaml
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from core.channel import Marks, Traits
-from core.messages import Address, Choice, Expect, OutboundMessage, Priority, Say
+from core.messages import Address, Choice, Expect, ExpectKind, OutboundMessage, Priority, Say
 from core.post.filters import FILTERS, GLUE
 from procedures.words import strip_marks
 
 FALLBACK = "vi"
 KEY_FIRST = "\f"  # in a pushed call: what stands behind it is said only after a key press
+FIXED_KEYS = "\ue000"  # in a template: behind the choices, say which keys lead to a person and say it again
 
 
 class NoWording(Exception):
-    """There are no words for this key on this medium in any language. `start` verifies that this cannot happen."""
+    """There are no words for this key on this medium in any language. `start` verifies that this cannot
+    happen."""
 
 
 class _Sources(BaseLoader):
@@ -60,7 +62,8 @@ class Wording:
         *,
         published: Mapping[str, str] | None = None,
     ) -> None:
-        """`published` are texts that stand above the files, by the same relative path ("vi/status/found.txt")."""
+        """`published` are texts that stand above the files, by the same relative path
+        ("vi/status/found.txt")."""
         self.languages = tuple(languages)
         self.sources = _read(templates, self.languages) | dict(published or {})
         self._environment = Environment(
@@ -79,7 +82,8 @@ class Wording:
         return content
 
     def find(self, key: str, medium: str, language: str) -> str | None:
-        """The template for a key: language before medium, the general text before the other language's own."""
+        """The template for a key: language before medium, the general text before the other language's
+        own."""
         path = key.replace(".", "/", 1)
         for spoken in dict.fromkeys((language, FALLBACK)):
             for name in (f"{spoken}/{path}.{medium}.txt", f"{spoken}/{path}.txt"):
@@ -94,12 +98,13 @@ class Wording:
             raise NoWording(f"{say.key} ({medium}, {language})")
         spoken = name.partition("/")[0]
         text = self._environment.get_template(name).render(
-            **say.values, medium=medium, words=self._words[spoken], key_first=KEY_FIRST
+            **say.values, medium=medium, words=self._words[spoken], key_first=KEY_FIRST, fixed_keys=FIXED_KEYS
         )
         return _tidy(text, medium)
 
     def label(self, choice: Choice, medium: str, language: str = FALLBACK) -> str:
-        """What is read on a button or behind a number: the definition's label, or the one worded for `say`."""
+        """What is read on a button or behind a number: the definition's label, or the one worded for
+        `say`."""
         if not choice.say:
             return choice.label or choice.value
         for spoken in dict.fromkeys((language, FALLBACK)):
@@ -130,14 +135,23 @@ class Wording:
         text = self.render(say, traits.medium, language)
         choices = expect.choices if expect is not None else ()
         if choices and traits.medium == "ivr":
-            text = _join_spoken(text, [self._key_line(choice, language) for choice in choices])
+            text = _join(text, [self._key_line(choice, language) for choice in choices], " ")
         elif len(choices) > traits.buttons:
-            text = "\n".join([text, *(f"{choice.key}. {choice.label}" for choice in choices)])
+            text = _join(text, [f"{choice.key}. {choice.label}" for choice in choices], "\n")
+        if FIXED_KEYS in text:
+            text = _join(text.replace(FIXED_KEYS, ""), [self._fixed_keys(expect, language)], " ")
         return Worded(_marked(text, traits), expect)
 
     def _key_line(self, choice: Choice, language: str) -> str:
         pattern: str = self._words[language if language in self._words else FALLBACK]["key_line"]
         return pattern.format(label=choice.label, key=choice.key)
+
+    def _fixed_keys(self, expect: Expect | None, language: str) -> str:
+        """While digits are entered a figure is an answer, so the fixed keys are dialled behind a star."""
+        entry = expect is not None and expect.kind is ExpectKind.DIGITS
+        words = self._words[language if language in self._words else FALLBACK]
+        sentence: str = words["fixed_keys_entry" if entry else "fixed_keys"]
+        return sentence
 
     def words(
         self,
@@ -186,7 +200,8 @@ def _read(folder: Path, languages: Sequence[str]) -> dict[str, str]:
 
 
 def _tidy(text: str, medium: str) -> str:
-    """Single blanks and no empty lines at the ends; in a call one stream of sentences, in an SMS no empty lines."""
+    """Single blanks and no empty lines at the ends; in a call one stream of sentences, in an SMS no empty
+    lines."""
     if medium == "ivr":
         parts = (" ".join(part.split()) for part in text.replace(GLUE, " ").split(KEY_FIRST))
         return KEY_FIRST.join(parts)
@@ -195,8 +210,8 @@ def _tidy(text: str, medium: str) -> str:
     return re.sub(r"\n{2,}", "\n" if medium == "sms" else "\n\n", joined)
 
 
-def _join_spoken(text: str, lines: Sequence[str]) -> str:
-    return " ".join([text, *lines]).strip()
+def _join(text: str, lines: Sequence[str], between: str) -> str:
+    return between.join(piece for piece in (text.strip(), *lines) if piece)
 
 
 def _marked(text: str, traits: Traits) -> str:

@@ -58,6 +58,10 @@ class Drafts:
         mine = (drafts.c.id == draft) & (drafts.c.revision == revision) & (drafts.c.state == "open")
         return self._db.execute(update(drafts).where(mine).values(state=state, changed_at=now)).rowcount == 1
 
+    def give(self, draft: str, person: str) -> None:
+        """Another person goes on with it."""
+        self._db.execute(update(drafts).where(drafts.c.id == draft).values(person=person))
+
     def drop(self, draft: str, now: datetime) -> None:
         mine = (drafts.c.id == draft) & (drafts.c.state == "open")
         self._db.execute(update(drafts).where(mine).values(state="dropped", answers={}, changed_at=now))

@@ -121,6 +121,11 @@ class Inbox:
         if done:
             self._db.execute(update(inbox).where(inbox.c.id.in_(done)).values(state="done", done_at=now))
 
+    def settle_key(self, channel: str, external_id: str, now: datetime) -> None:
+        """This message had its turn at once."""
+        mine = (inbox.c.channel == channel) & (inbox.c.external_id == external_id)
+        self._db.execute(update(inbox).where(mine).values(state="done", done_at=now))
+
     def stumble(self, message: int, error: str, *, aside: bool) -> None:
         """A turn failed: count it, and set the message aside where it failed too often."""
         values: dict[str, Any] = {"tries": inbox.c.tries + 1, "error": error[:500]}

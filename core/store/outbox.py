@@ -19,7 +19,7 @@ from core.store.tables.messages import outbox, receipts, references
 class Queued:
     """A message to be sent, and what must be known to send it well.
 
-    `turn` and `seq` order the messages of one turn. `chain` are the addresses still to be tried if this one fails.
+    `turn` and `seq` order the messages of one turn. `chain` are the (channel, address) still to be tried if this one fails.
     `must_arrive`: without a receipt by `good_until` the next in the chain is tried.
     """
 
@@ -29,7 +29,7 @@ class Queued:
     due_at: datetime
     about: str = ""
     notice: str = ""
-    chain: tuple[str, ...] = ()
+    chain: tuple[tuple[str, ...], ...] = ()
     must_arrive: bool = False
     state: str = "queued"
 
@@ -65,10 +65,14 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def put(self, queued: Sequence[Queued], now: datetime) -> None:
-        """Write messages down, to be sent."""
+    def put(self, queued: Sequence[Queued], now: datetime, *, after: int | None = None) -> None:
+        """Write messages down, to be sent. `after` is the delivery whose next way they are."""
         if queued:
-            self._db.execute(outbox.insert(), [_row(item, now) for item in queued])
+            self._db.execute(outbox.insert(), [{**_row(item, now), "after": after} for item in queued])
+
+    def continued(self, delivery: int) -> bool:
+        """Has the next way been taken already?"""
+        return self._db.execute(select(outbox.c.id).where(outbox.c.after == delivery)).first() is not None
 
     def claim(self, channel: str, holder: str, now: datetime, room: int, lease: timedelta) -> list[Claimed]:
         """Lease what is due on a channel, replies first. An address to which something is being sent waits, so that
@@ -186,7 +190,7 @@ def _row(item: Queued, now: datetime) -> dict[str, Any]:
         "good_until": message.good_until,
         "about": item.about or None,
         "notice": item.notice or None,
-        "chain": list(item.chain),
+        "chain": [list(way) for way in item.chain],
         "must_arrive": int(item.must_arrive),
         "created_at": now,
     }

@@ -50,7 +50,10 @@ class People:
         return new_id
 
     def link(self, address: Address, person: str, proof: str, now: datetime) -> None:
-        """Say that an address is a person's. Nothing filed moves with it."""
+        """Say that an address is a person's. Nothing filed moves with it; a stronger proof is never weakened."""
+        known = self.of(address, now)
+        if known is not None and known[0] == person and PROOFS.index(known[1]) > PROOFS.index(proof):
+            proof = known[1]
         row = {"address": str(address), "person": person, "proof": proof, "at": now, "until": now + LINK_LIFE}
         self._db.execute(upsert(self._db, links, ("address",), ("person", "proof", "at", "until")), row)
 

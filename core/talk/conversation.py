@@ -24,10 +24,10 @@ class Flood:
 class Conversation:
     """One talk: one address on one medium.
 
-    `topic` has the floor; `memory` is the topic's own plain JSON. `expects` is what we wait for since `asked_at`;
-    `said` is what was said last, for "once more". `stumbles` counts failures to understand in a row. `held_by`
-    names the official who took the talk over, who was last active at `held_at`. `session` is the call or visit of the
-    latest message.
+    `topic` has the floor; `memory` is the topic's own plain JSON. `expects` is what we wait for since
+    `asked_at`; `said` is what was said last, for "once more". `stumbles` counts failures to understand in a
+    row. `held_by` names the official who took the talk over, who was last active at `held_at`. `session` is
+    the call or visit of the latest message.
     """
 
     address: Address

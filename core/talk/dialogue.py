@@ -1,8 +1,8 @@
 """Which topic has the floor. The order below is the rule; read it aloud.
 
-stop and start always work; a flood is answered once and then with silence; a talk held by an official is silent;
-a command that works everywhere goes to its topic, unless the topic in hand keeps it for itself; a dossier code out
-of the blue is a question for its status; everything else belongs to the topic that asked.
+stop and start always work; a flood is answered once and then with silence; a talk held by an official is
+silent; a command that works everywhere goes to its topic, unless the topic in hand keeps it for itself; a
+dossier code out of the blue is a question for its status; everything else belongs to the topic that asked.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.messages import InboundMessage, Say
+from core.messages import InboundMessage, Say, Values
 from core.talk.conversation import Conversation, Flood
-from core.talk.hearing import Bye, Codes, Command, Ear, Heard, Hello, Late, Silence, hear
+from core.talk.hearing import ALWAYS, Bye, Codes, Command, Ear, Heard, Hello, Late, hear
 from core.talk.needs import ReportFlood
 from core.talk.script import Script, Steps, Turn, ask, run
 
-# How long a question stays open. A text may be answered the next day; a chat is a sitting; a call is one breath.
+# How long a question stays open. A text may be answered the next day; a chat is a sitting; a call is one
+# breath.
 PATIENCE: Mapping[str, timedelta] = {
     "sms": timedelta(hours=24),
     "chat": timedelta(minutes=30),
@@ -34,12 +35,19 @@ PATIENT_WITH_ERRORS = 3  # after so many failures in a row a person takes over
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject of talk. `keeps` are the commands that it handles itself while it has the floor; `open` what it
-    says when somebody returns to it after the question has gone cold."""
+    """A subject of talk. `keeps` are the commands that it handles itself while it has the floor (and
+    "codes").
+
+    `aside`: it does not take the floor; it plays on the talk as it stands and leaves the open question open
+    (help, language, a late button). `lasting`: something is kept when the talk goes cold or is cut, and
+    whoever comes back is told so.
+    """
 
     name: str
     play: Callable[[Conversation, Heard], Script]
     keeps: frozenset[str] = frozenset()
+    aside: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +61,52 @@ class Repertoire:
         return self.topics.get(name) or self.topics["menu"]
 
 
-def turn(talk: Conversation, message: InboundMessage, ear: Ear, repertoire: Repertoire, at: datetime) -> Steps:
+def turn(
+    talk: Conversation, message: InboundMessage, ear: Ear, repertoire: Repertoire, at: datetime
+) -> Steps:
     """One turn: what `message` does to `talk`. `at` is now."""
-    flood, verdict = _flood(talk.flood, message, at)
+    flood, verdict = _flood(talk, message, at)
     talk = replace(talk, flood=flood, session=message.session or talk.session)
     if verdict == "silent":
-        return Turn(talk)
-    talk, cold = _cool(talk, at)
-    heard = hear(talk.expects, talk.medium, message, ear, at)
+        return Turn(talk, _flood_notice(talk) if talk.medium == "ivr" else ())  # no caller hears a dead line
     if verdict == "flood":
         yield from ask(ReportFlood(talk.address, talk.medium))
-        return _settle(talk, Turn(talk, (Say("flood.pause"),)), at)
+        return _settle(Turn(talk, _flood_notice(talk)), at)
+    talk = _cool(talk, repertoire, at)
+    heard = hear(talk.expects, talk.medium, message, ear, at)
     held = bool(talk.held_by) and at - (talk.held_at or at) <= HOLD
-    always = isinstance(heard.meaning, Command) and heard.meaning.name in ("stop", "start")
+    always = isinstance(heard.meaning, Command) and heard.meaning.name in ALWAYS
     if held and not always:
         return Turn(replace(talk, heard_at=at))
     talk = replace(talk, held_by="", held_at=None)
     name = _floor(talk, heard, repertoire)
-    if name == "repeat":
-        return replace_heard(talk, at)
-    if name != talk.topic:
-        talk = replace(talk, topic=name, memory={"from": talk.topic} if cold else {})
-    done = yield from run(repertoire.topic(name).play(talk, heard))
+    if name in ("repeat", "slower") and talk.said:  # nothing said yet: the menu says something
+        return Turn(replace(talk, heard_at=at, slow=talk.slow or name == "slower"), talk.said)
+    topic = repertoire.topic(name)
+    if name != talk.topic and not topic.aside:
+        talk = replace(talk, topic=topic.name, memory={"left": _left(talk)})
+    done = yield from run(topic.play(talk, heard))
     done = yield from _rescue(done, heard, repertoire)
-    return _settle(talk, done, at)
+    return _settle(done, at)
 
 
-def replace_heard(talk: Conversation, at: datetime) -> Turn:
-    """Say the last things once more."""
-    return Turn(replace(talk, heard_at=at), talk.said)
+def _flood_notice(talk: Conversation) -> tuple[Say, ...]:
+    return (Say("flood.pause", ends=talk.medium == "ivr"),)
+
+
+def _left(talk: Conversation) -> Values:
+    """What the floor is taken from: a topic may hand it back, and an officer sees what was said so far."""
+    memory = {name: value for name, value in talk.memory.items() if name != "left"}
+    return {"topic": talk.topic, "memory": memory}
 
 
 def _floor(talk: Conversation, heard: Heard, repertoire: Repertoire) -> str:
-    """The name of the topic that plays, or "repeat"."""
+    """The name of the topic that plays, or "repeat" or "slower"."""
     meaning = heard.meaning
     topic = repertoire.topic(talk.topic)
     if isinstance(meaning, Command):
-        if meaning.name in topic.keeps:
-            return topic.name
-        if meaning.name == "repeat":
-            return "repeat"
+        if meaning.name in topic.keeps or meaning.name in ("repeat", "slower"):
+            return topic.name if meaning.name in topic.keeps else meaning.name
         return repertoire.commands.get(meaning.name, topic.name)
     if isinstance(meaning, Codes) and "codes" not in topic.keeps:
         return "status"
@@ -100,7 +114,7 @@ def _floor(talk: Conversation, heard: Heard, repertoire: Repertoire) -> str:
         return "arrival"
     if isinstance(meaning, Late):
         return "late"
-    return topic.name
+    return "link" if heard.message.proven else topic.name
 
 
 def _rescue(done: Turn, heard: Heard, repertoire: Repertoire) -> Steps:
@@ -111,19 +125,24 @@ def _rescue(done: Turn, heard: Heard, repertoire: Repertoire) -> Steps:
     talk = replace(done.conversation, stumbles=stumbles)
     if stumbles < PATIENT_WITH_ERRORS or talk.topic == "officer":
         return replace(done, conversation=talk)
-    talk = replace(talk, topic="officer", memory={"reason": "stumbles", "from": talk.topic}, stumbles=0, expects=None)
-    call = Heard(Command("officer"), heard.message, heard.at)
+    talk = replace(talk, topic="officer", memory={"left": _left(talk)}, stumbles=0, expects=None)
+    call = Heard(Command("officer", "stumbles"), heard.message, heard.at)
     return (yield from run(repertoire.topic("officer").play(talk, call)))
 
 
-def _cool(talk: Conversation, at: datetime) -> tuple[Conversation, bool]:
-    """Forget what was asked too long ago. The draft stays; the topic is told so by `cold`."""
+def _cool(talk: Conversation, repertoire: Repertoire, at: datetime) -> Conversation:
+    """Forget what was asked too long ago. Where something is kept, the one who comes back is told so
+    first."""
     if talk.asked_at is None or at - talk.asked_at <= PATIENCE.get(talk.medium, timedelta(minutes=30)):
-        return talk, False
-    return replace(talk, expects=None, asked_at=None, topic="menu", memory={}, stumbles=0, greeted=False), True
+        return talk
+    lasting = repertoire.topic(talk.topic).lasting
+    topic, memory = ("arrival", {"left": _left(talk)}) if lasting else ("menu", {})
+    return replace(
+        talk, expects=None, asked_at=None, said=(), topic=topic, memory=memory, stumbles=0, greeted=False
+    )
 
 
-def _settle(before: Conversation, done: Turn, at: datetime) -> Turn:
+def _settle(done: Turn, at: datetime) -> Turn:
     """Number the question, remember what was said and what we wait for."""
     talk = done.conversation
     says = list(done.says)
@@ -140,8 +159,10 @@ def _settle(before: Conversation, done: Turn, at: datetime) -> Turn:
     return Turn(replace(talk, heard_at=at), tuple(says), done.stumbled)
 
 
-def _flood(flood: Flood, message: InboundMessage, at: datetime) -> tuple[Flood, str]:
-    """Count this message. Verdict: "" (go on), "flood" (say so once), "silent"."""
+def _flood(talk: Conversation, message: InboundMessage, at: datetime) -> tuple[Flood, str]:
+    """Count this message. Verdict: "" (go on), "flood" (say so once), "silent". The same key pressed again
+    and again is how a call is answered: there only the number counts."""
+    flood = talk.flood
     if flood.silent_until is not None and at < flood.silent_until:
         return flood, "silent"
     digest = hashlib.sha256(f"{message.text}|{message.payload}".encode()).hexdigest()[:16]
@@ -149,9 +170,9 @@ def _flood(flood: Flood, message: InboundMessage, at: datetime) -> tuple[Flood, 
     count = 1 if fresh else flood.count + 1
     same = flood.same + 1 if not fresh and digest == flood.digest else 1
     counted = Flood(at if fresh else flood.since, count, same, digest)
-    if count >= MANY or same >= EQUAL:
+    if count >= MANY or (same >= EQUAL and talk.medium != "ivr"):
         return replace(counted, silent_until=at + SILENCE), "flood"
     return counted, ""
 
 
-__all__ = ["PATIENCE", "Repertoire", "Silence", "Topic", "turn"]
+__all__ = ["PATIENCE", "Repertoire", "Topic", "turn"]

@@ -1,31 +1,50 @@
 """What was meant: a choice, a command, codes, an answer, words, silence.
 
-`hear` reads one message against what the talk waits for. It knows the words that mean the same everywhere (they
-are data: `procedures/library/commands.yaml`) and the shapes of dossier codes, and nothing of topics.
+`hear` reads one message against what the talk waits for. It knows the words that mean the same everywhere
+(they are data: `templates/<language>/commands.yaml`) and the shapes of dossier codes, and nothing of topics.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.messages import Choice, Expect, ExpectKind, InboundMessage, Moment
-from procedures.codes import CodePattern, FoundCode, find_codes
+from procedures.codes import PIN_DIGITS, CodePattern, FoundCode, find_codes, keyed_codes
 from procedures.words import clean, fold
 
-# Keys that mean the same at every question of a call; inside the entry of a code, a date or digits `*` separates.
-KEYS: Mapping[str, str] = {"0": "officer", "*": "repeat", "9": "language", "8": "help", "7": "back", "6": "slower"}
+# Keys that mean the same at every question of a call. Inside the entry of a code, a date or digits they are
+# dialled behind a star ("*7"), because there a figure is an answer and `*` separates; a lone `*` is still
+# "once more".
+KEYS: Mapping[str, str] = {
+    "0": "officer",
+    "*": "repeat",
+    "9": "language",
+    "8": "help",
+    "7": "back",
+    "6": "slower",
+}
+ENTRY_KEYS: Mapping[str, str] = {"*": "repeat"} | {
+    f"*{key}": name for key, name in KEYS.items() if key != "*"
+}
 ENTRIES = frozenset({ExpectKind.DIGITS, ExpectKind.CODE, ExpectKind.DATE})
+NO_FIGURE_ALONE = frozenset(
+    {ExpectKind.CODE, ExpectKind.DATE}
+)  # a lone 0 is no code and no date: the officer
+KEYED = "keyed"  # the kind of a code that was keyed as figures only: several shapes may be meant
+ALWAYS = frozenset({"stop", "stop_all", "start"})
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word or key that works everywhere: menu, back, cancel, help, language, officer, stop, start, repeat, slower,
-    status, continue, forget. `rest` is what stood behind it."""
+    """A word or key that works everywhere: menu, back, cancel, help, language, officer, stop, start, repeat,
+    slower, status, continue, forget. `rest` is what stood behind it, `codes` the dossier codes in that."""
 
     name: str
     rest: str = ""
+    codes: tuple[FoundCode, ...] = ()
+    pin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +106,26 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """What hearing goes by: words of the commands (folded), the shapes of codes, keywords of the short numbers."""
+    """What hearing goes by: words of the commands (folded), the shapes of codes, keywords of the short
+    numbers.
 
-    commands: Mapping[str, str]  # folded phrase -> command
+    `answers` are words for yes and no. `never` are spellings that are no command although they look like one
+    without their marks: "đúng" (right) is not "dừng" (stop).
+    """
+
+    commands: Mapping[str, str]  # folded phrase -> command; a phrase that ends with " ..." takes a rest
     patterns: Sequence[CodePattern]
     keywords: frozenset[str] = frozenset()  # agency and action keywords that may precede a code
+    answers: Mapping[str, str] = field(default_factory=dict)  # folded word -> "yes" or "no"
+    never: frozenset[str] = frozenset()
 
 
-def chosen_among(expect: Expect, text: str) -> Choice | None:
-    """The choice meant by a number, a key, its value or its label, or None."""
+def chosen_among(expect: Expect, text: str, answers: Mapping[str, str] | None = None) -> Choice | None:
+    """The choice meant by a number, a key, its value, its label or a word for yes or no; or None."""
     said = fold(text).strip(" .,!?)(")
     if said.isdigit() and 1 <= int(said) <= len(expect.choices):
         return next((c for c in expect.choices if c.key == said), expect.choices[int(said) - 1])
+    said = (answers or {}).get(said, said) if expect.kind is ExpectKind.YES_NO else said
     for choice in expect.choices:
         if said in (choice.key, choice.value) or (choice.label and said == fold(choice.label)):
             return choice
@@ -118,6 +145,8 @@ def _meaning(expect: Expect | None, medium: str, message: InboundMessage, ear: E
     if message.payload:
         return _pressed(expect, message.payload)
     text = clean(message.text)
+    if medium == "ivr":
+        text = text.rstrip("#").strip()  # the end key of an earlier entry leaks into the next one
     if not text:
         return Words("") if message.attachments or message.proven else Silence()
     return _said(expect, medium, text, ear)
@@ -127,45 +156,61 @@ def _pressed(expect: Expect | None, payload: str) -> Meaning:
     """A button: one of ours if it names the open question, late if it names an older one."""
     question, dot, value = payload.partition(".")
     if expect is not None and dot and question == expect.id:
-        for choice in expect.choices:
-            if choice.payload == payload or choice.value == value:
+        for number, choice in enumerate(expect.choices, 1):
+            if payload == choice.payload or value in (choice.value, str(number)):
                 return Chosen(choice.value, choice)
-    if payload.startswith("!"):  # a fixed button of a page or a channel: "!menu", "!officer"
-        return Command(payload[1:])
+    if payload.startswith("!"):  # a fixed button of a page or a channel: "!menu", "!consent K7Q2"
+        name, _, rest = payload[1:].partition(" ")
+        return Command(name, rest)
     return Late()
 
 
 def _said(expect: Expect | None, medium: str, text: str, ear: Ear) -> Meaning:
-    entry = expect is not None and expect.kind in ENTRIES
-    if medium == "ivr" and not entry and text in KEYS and not _is_key(expect, text):
-        return Command(KEYS[text])
-    command = _command(text, ear)
-    if command is not None and command.name in ("stop", "start"):
+    key = _fixed_key(expect, text) if medium == "ivr" else None
+    if key is not None:
+        return key
+    command = _command(expect, text, ear)
+    if command is not None and command.name in ALWAYS:
         return command
     if expect is not None and expect.kind in (ExpectKind.CHOICE, ExpectKind.YES_NO):
-        choice = chosen_among(expect, text)
+        choice = chosen_among(expect, text, ear.answers)
         if choice is not None:
             return Chosen(choice.value, choice)
-    if command is not None and not (entry and medium == "ivr"):
+    if command is not None:
         return command
-    codes = _codes(expect, text, ear)
+    codes = _codes(expect, medium, text, ear)
     return codes if codes is not None else Words(text)
 
 
-def _is_key(expect: Expect | None, text: str) -> bool:
-    return expect is not None and any(choice.key == text for choice in expect.choices)
+def _fixed_key(expect: Expect | None, text: str) -> Command | None:
+    """A key that means the same in the whole call, unless a choice has it or it belongs to an entry."""
+    entry = expect is not None and expect.kind in ENTRIES
+    keys = ENTRY_KEYS if entry else KEYS
+    if expect is not None and (expect.kind in NO_FIGURE_ALONE and text == "0"):
+        return Command("officer")
+    if text not in keys or (expect is not None and any(choice.key == text for choice in expect.choices)):
+        return None
+    return Command(keys[text])
 
 
-def _command(text: str, ear: Ear) -> Command | None:
-    """A whole message that is a command, or a command with something behind it ("sua 3", "nop khai sinh")."""
-    said = _without_keywords(fold(text).strip(" .,!?"), ear)
+def _command(expect: Expect | None, text: str, ear: Ear) -> Command | None:
+    """A whole message that is a command, or a command with something behind it ("sua 3", "nop khai sinh").
+
+    While a free text is awaited, only a number may stand behind a command: "sửa đường" is then an answer.
+    """
+    if text.lower().strip(" .,!?") in ear.never:
+        return None
+    said = _without_keywords(fold(text).strip(" .,!?") or fold(text), ear)
     if said in ear.commands:
         return Command(ear.commands[said])
     words = said.split()
-    for size in range(min(3, len(words) - 1), 0, -1):
+    free = expect is not None and expect.kind is ExpectKind.TEXT
+    for size in range(min(4, len(words) - 1), 0, -1):
         name = ear.commands.get(" ".join(words[:size]) + " ...")
-        if name is not None:
-            return Command(name, _tail(text, size, ear))
+        if name is not None and not (free and not " ".join(words[size:]).isdigit()):
+            rest = _tail(text, size, ear)
+            codes = tuple(find_codes(rest, ear.patterns, asked=True))
+            return Command(name, rest, codes, _pin(rest, codes))
     return None
 
 
@@ -184,15 +229,21 @@ def _tail(text: str, size: int, ear: Ear) -> str:
     return " ".join(words[size:])
 
 
-def _codes(expect: Expect | None, text: str, ear: Ear) -> Codes | None:
+def _codes(expect: Expect | None, medium: str, text: str, ear: Ear) -> Codes | None:
     """Codes in the text; inside an open question for something else only where a keyword announces them."""
-    wanted = expect is None or expect.kind in (ExpectKind.CHOICE, ExpectKind.YES_NO, ExpectKind.CODE)
-    announced = fold(text).split()[0] in ear.keywords
-    if not (wanted or announced):
+    kind = expect.kind if expect is not None else None
+    announced = any(fold(text).startswith(word) for word in ear.keywords)
+    if kind not in (None, ExpectKind.CHOICE, ExpectKind.YES_NO, ExpectKind.CODE) and not announced:
         return None
-    found = tuple(find_codes(text, ear.patterns))
-    if not found:
-        return None
-    behind = text[max(code.end for code in found) :].split()
-    pin = next((word for word in behind if word.isdigit() and len(word) == 6), "")
-    return Codes(found, pin)
+    asked = announced or kind is ExpectKind.CODE
+    found = tuple(find_codes(text, ear.patterns, asked=asked))
+    if not found and medium == "ivr" and kind is ExpectKind.CODE:
+        keyed = keyed_codes(text, ear.patterns)
+        found = tuple(FoundCode(KEYED, code, 0, len(text)) for code in keyed)
+    return Codes(found, _pin(text, found)) if found else None
+
+
+def _pin(text: str, codes: Sequence[FoundCode]) -> str:
+    """Six digits that stand behind the last code."""
+    behind = text[max((code.end for code in codes), default=len(text)) :].split()
+    return next((word for word in behind if word.isdigit() and len(word) == PIN_DIGITS), "")

@@ -6,21 +6,20 @@ Needs with `changes = True` are done in the turn's own write transaction. The an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from core.messages import Address, Attachment, Values
 from core.talk.script import Need
-from procedures.form import Form
 
-# -- the office and its catalogue ---------------------------------------------------------------------------------
+# -- the office and its catalogue ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a search came to: outcome `answer`, `choices` or `unknown`; the procedures' plain values, best first;
-    the aspect that was asked for ("papers", "fee", "time_limit", "where", "online") or ""."""
+    """What a search came to: outcome `answer`, `choices` or `unknown`; the procedures' plain values, best
+    first; the aspect that was asked for ("papers", "fee", "time_limit", "where", "online") or ""."""
 
     outcome: str
     procedures: tuple[Values, ...] = ()
@@ -29,8 +28,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindProcedure(Need[Finding]):
-    """Which procedure do these words mean? `last` is the code talked about before, for a question without one.
-    `filing`: only procedures that can be filed here."""
+    """Which procedure do these words mean? `last` is the code talked about before, for a question without
+    one. `filing`: only procedures that can be filed here."""
 
     words: str
     last: str = ""
@@ -42,6 +41,13 @@ class ReadProcedure(Need["Values | None"]):
     """Everything the public may know of one procedure, as plain values."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommonProcedures(Need["Sequence[Values]"]):
+    """The procedures most asked for: code, short_name. A caller chooses among them by key."""
+
+    limit: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,14 @@ class OfficeNow(Need[Values]):
     """The office's name, address, hours, hotline, portal address, and whether it is open now or when next."""
 
 
-# -- dossiers -----------------------------------------------------------------------------------------------------
+# -- dossiers ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp(Need[Values]):
-    """What may this person hear of these dossiers? Answer: {"found": [plain dossiers], "unknown": [codes as typed],
-    "wait": seconds until the next try is heard (0: now)}. A wrong code and a wrong PIN are both unknown.
-    Every wrong guess is counted, whatever becomes of the turn."""
+    """What may this person hear of these dossiers? Answer: {"found": [plain dossiers], "unknown": [codes as
+    typed], "wait": seconds until the next try is heard (0: now)}. A wrong code and a wrong PIN are both
+    unknown. Every wrong guess is counted, whatever becomes of the turn."""
 
     codes: tuple[str, ...]
     pin: str = ""
@@ -84,8 +90,8 @@ class MyDossiers(Need["Sequence[Values]"]):
 
 @dataclass(frozen=True, slots=True)
 class Follow(Need[str]):
-    """Tell this address when the dossier moves. Answer: "following", "asked" (the applicant's consent is being
-    sought), "unknown"."""
+    """Tell this address when the dossier moves. Answer: "following", "asked" (the applicant's consent is
+    being sought), "unknown"."""
 
     changes: ClassVar[bool] = True
     code: str
@@ -109,12 +115,13 @@ class Consent(Need[bool]):
     given: bool
 
 
-# -- drafts and filing --------------------------------------------------------------------------------------------
+# -- drafts and filing ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class DraftState:
-    """A draft as a topic sees it. `answers` are plain JSON by field name; `revision` is what was read."""
+    """A draft as a topic sees it. `answers` are plain JSON by field name; `revision` is what was read;
+    `title` the procedure's short name."""
 
     id: str
     procedure: str
@@ -122,6 +129,7 @@ class DraftState:
     answers: Mapping[str, Any] = field(default_factory=dict)
     revision: int = 0
     begun_on: str = ""  # the medium
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +177,9 @@ class KeepPaper(Need[str]):
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What became of a filing. `outcome`: `filed`, `again` (the same thing was filed before: `values` tell which),
-    `stale` (somebody changed the draft meanwhile), `refused` with a reason key. `values` hold code, phone_code, pin,
-    kind (pre_declaration, notice, hand_off, not_a_procedure), next steps."""
+    """What became of a filing. `outcome`: `filed`, `again` (the same thing was filed before: `values` tell
+    which), `stale` (somebody changed the draft meanwhile), `refused` with a reason key. `values` hold code,
+    phone_code, pin, kind (pre_declaration, notice, hand_off, not_a_procedure), next steps."""
 
     outcome: str
     values: Values = field(default_factory=dict)
@@ -189,8 +197,8 @@ class FileDraft(Need[Filed]):
 
 @dataclass(frozen=True, slots=True)
 class MakeLink(Need[Values]):
-    """A single-use link (and a code to type or key) that continues a draft on another channel; valid one hour.
-    Answer: {"url", "code", "minutes"}."""
+    """A single-use link (and a code to type or key) that continues a draft on another channel; valid one
+    hour. Answer: {"url", "code", "minutes"}."""
 
     changes: ClassVar[bool] = True
     draft: str
@@ -198,19 +206,20 @@ class MakeLink(Need[Values]):
 
 @dataclass(frozen=True, slots=True)
 class UseCode(Need["DraftState | None"]):
-    """Take up the draft that a one-time code or deep-link token stands for; links this address to the person."""
+    """Take up the draft that a one-time code or deep-link token stands for; links this address to the
+    person."""
 
     changes: ClassVar[bool] = True
     code: str
 
 
-# -- people, officers, rules --------------------------------------------------------------------------------------
+# -- people, officers, rules ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class CallOfficer(Need[Values]):
-    """Leave a task for an officer with what was said so far. Answer: {"open": bool, "next": when the office opens,
-    "waiting": how many wait, "task": id}."""
+    """Leave a task for an officer with what was said so far. Answer: {"open": bool, "next": when the office
+    opens, "waiting": how many wait, "task": id}."""
 
     changes: ClassVar[bool] = True
     reason: str
@@ -229,8 +238,8 @@ class KeepRecording(Need[str]):
 
 @dataclass(frozen=True, slots=True)
 class SetWishes(Need[bool]):
-    """Stop or start messages to this address. `kind`: "notices" (news for everybody) or "all" (also those on one's
-    own dossiers, where the law lets it)."""
+    """Stop or start messages to this address. `kind`: "notices" (news for everybody) or "all" (also those on
+    one's own dossiers, where the law lets it)."""
 
     changes: ClassVar[bool] = True
     kind: str

@@ -1,8 +1,8 @@
 """What a topic is written in: `ask` for what it must know or have done, `stay` or `go` with what it says.
 
-A topic is a function `(Conversation, Heard) -> Script`. It either returns a `Turn`, or is a generator that yields
-needs and returns a `Turn`. A test answers the needs from a dictionary; `core/answers.py` answers them from the
-store.
+A topic is a function `(Conversation, Heard) -> Script`. It either returns a `Turn`, or is a generator that
+yields needs and returns a `Turn`. A test answers the needs from a dictionary; `core/answers.py` answers them
+from the store.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Need(Generic[T_co]):
-    """Something a topic must know (`changes` is False: answered from a snapshot) or have done (True: done in the
-    turn's own write transaction, so that the act, the answer and the memory commit together)."""
+    """Something a topic must know (`changes` is False: answered from a snapshot) or have done (True: done in
+    the turn's own write transaction, so that the act, the answer and the memory commit together)."""
 
     changes: ClassVar[bool] = False
     __slots__ = ()
@@ -50,7 +50,8 @@ def stay(talk: Conversation, *says: Say, stumbled: bool = False) -> Turn:
 
 
 def go(talk: Conversation, topic: str, *says: Say, **memory: Any) -> Turn:
-    """Hand the floor to `topic`, with a fresh memory. Nothing of the old topic is kept but what is handed over."""
+    """Hand the floor to `topic`, with a fresh memory. Nothing of the old topic is kept but what is handed
+    over."""
     return Turn(replace(talk, topic=topic, memory=memory), says)
 
 

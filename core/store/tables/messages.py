@@ -53,7 +53,8 @@ conversations = Table(
 )
 
 # The outbox. `state`: queued, sending, sent, delivered, read, failed, expired, doubtful, dropped, said (a call).
-# `turn` groups the messages of one turn, `seq` orders them. `chain` are the addresses still to be tried.
+# `turn` groups the messages of one turn, `seq` orders them. `chain` are the ways still to be tried; `after` is
+# the delivery whose next way this one is.
 outbox = Table(
     "outbox",
     metadata,
@@ -75,6 +76,7 @@ outbox = Table(
     Column("about", String(80)),
     Column("notice", String(80)),
     Column("chain", Json),
+    Column("after", Serial, autoincrement=False),
     Column("must_arrive", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
     Column("settled_at", Moment),
@@ -91,6 +93,7 @@ outbox = Table(
     Index("ix_outbox_address", "address", "created_at"),
     Index("ix_outbox_about", "about"),
     Index("ix_outbox_turn", "turn", "seq"),
+    Index("ix_outbox_after", "after", sqlite_where=text("after IS NOT NULL"), postgresql_where=text("after IS NOT NULL")),
     Index("ix_outbox_good_until", "good_until", sqlite_where=text("must_arrive=1"), postgresql_where=text("must_arrive=1")),
 )
 

@@ -1,4 +1,5 @@
-"""Find and explain a procedure: papers, fee with its exemptions, time limit, where and how, source and date."""
+"""Find and explain a procedure: papers, fee with its exemptions, time limit, where and how, source and
+date."""
 
 from __future__ import annotations
 
@@ -70,7 +71,9 @@ def explain(talk: Conversation, code: str, aspect: str = "", first: int = 0) -> 
         return home(talk, Say("lookup.gone"))
     talk = replace(talk, procedure=code)
     key = ASPECTS.get(aspect, "lookup.card")
-    values = {"procedure": procedure} if key != "lookup.papers" else _papers(procedure, talk.medium, first)
+    values: dict[str, Any] = (
+        {"procedure": procedure} if key != "lookup.papers" else _papers(procedure, talk.medium, first)
+    )
     names = _next(procedure, aspect, more=bool(values.get("left")))
     first = int(values.get("next", 0))
     return go(talk, "lookup", Say(key, values, offer(*names)), code=code, first=first)

@@ -1,0 +1,71 @@
+"""What the office knows: its catalogue, words, working time. Read by every turn, swapped as a whole when something
+new is published, so that no turn sees half of a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from core.config import OfficeSettings
+from core.post.wording import Wording
+from core.store.dossiers import Record
+from core.talk.dialogue import Repertoire
+from core.talk.hearing import Ear
+from procedures.calendar import Calendar
+from procedures.catalogue import Catalogue
+from procedures.dossier import Office as Workplace
+from procedures.dossier import late
+from procedures.search import Search
+
+# Vietnam keeps one time all year (Decree-Law of 1975 as applied: UTC+7), so no database of zones is needed.
+HANOI = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """One generation of what the office has published."""
+
+    generation: int
+    settings: OfficeSettings
+    catalogue: Catalogue
+    calendar: Calendar
+    search: Search
+    wording: Wording
+    ear: Ear
+    repertoire: Repertoire
+    portal: str
+
+    def local(self, at: datetime) -> datetime:
+        """The moment as the office's clock shows it."""
+        return at.astimezone(HANOI)
+
+    def late(self, record: Record, now: datetime) -> bool:
+        """Does the office owe an answer that is overdue?"""
+        return late(record.dossier, self.catalogue.states, now)
+
+    def workplace(self, process: str) -> Workplace:
+        """What moving a dossier needs to know."""
+        return Workplace(self.catalogue.processes[process], self.catalogue.states, self.calendar)
+
+
+class Office:
+    """The knowledge in force. Reading an attribute reads the present generation."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def learn(self, knowledge: Knowledge) -> None:
+        """From now on, turns know this."""
+        self.knowledge = knowledge
+
+    @property
+    def ear(self) -> Ear:
+        return self.knowledge.ear
+
+    @property
+    def repertoire(self) -> Repertoire:
+        return self.knowledge.repertoire
+
+    @property
+    def wording(self) -> Wording:
+        return self.knowledge.wording

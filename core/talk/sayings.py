@@ -1,0 +1,99 @@
+"""Everything that can be said, declared once: the key, the names of its values, and where it is said.
+
+The wording is verified against this table at start, with the sample values of `templates/samples.yaml`; a
+story that says something undeclared, or declared otherwise, fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TALK = frozenset({"sms", "ivr", "chat", "web"})
+TEXT = TALK - {"ivr"}
+CALL = frozenset({"ivr"})
+PUSH = TALK | {"mail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The names of the values, and the media on which it may be said."""
+
+    values: tuple[str, ...] = ()
+    media: frozenset[str] = TALK
+
+
+TOPICS: Mapping[str, Saying] = {
+    "flood.pause": Saying(),
+    "menu.main": Saying(),
+    "menu.again": Saying(),
+    "menu.silence": Saying(),
+    "menu.paper": Saying(),
+    "arrival.hello": Saying(("office",)),
+    "arrival.returned": Saying(("title",)),
+    "arrival.token_gone": Saying(("office",)),
+    "office.hours": Saying(("office",)),
+    "lookup.ask": Saying(),
+    "lookup.again": Saying(),
+    "lookup.silence": Saying(),
+    "lookup.which": Saying(),
+    "lookup.unknown": Saying(("office",)),
+    "lookup.gone": Saying(),
+    "lookup.card": Saying(("procedure",)),
+    "lookup.papers": Saying(("procedure", "papers", "first", "left", "next")),
+    "lookup.fee": Saying(("procedure",)),
+    "lookup.time_limit": Saying(("procedure",)),
+    "lookup.where": Saying(("procedure",)),
+    "status.ask": Saying(),
+    "status.again": Saying(),
+    "status.none": Saying(),
+    "status.not_right": Saying(),
+    "status.no_code": Saying(),
+    "status.silence": Saying(),
+    "status.read_back": Saying(("code",)),
+    "status.unknown": Saying(),
+    "status.pin": Saying(("code",)),
+    "status.pin_shape": Saying(),
+    "status.wait": Saying(("seconds",)),
+    "status.found": Saying(("dossier",)),
+    "status.list": Saying(("dossiers", "unknown", "left")),
+    "status.texted": Saying(),
+    "status.not_texted": Saying(),
+    "follow.ask": Saying(),
+    "follow.ask_end": Saying(),
+    "follow.no_code": Saying(),
+    "follow.following": Saying(("code",)),
+    "follow.asked": Saying(("code",)),
+    "follow.unknown": Saying(("code",)),
+    "follow.ended": Saying(("code",)),
+    "follow.not_following": Saying(("code",)),
+    "follow.consented": Saying(),
+    "follow.refused": Saying(),
+    "follow.consent_unknown": Saying(),
+    "officer.called": Saying(("open", "next", "waiting"), TEXT),
+    "officer.stumbled": Saying(("open", "next", "waiting"), TEXT),
+    "officer.added": Saying((), TEXT),
+    "officer.transfer": Saying(("waiting",), CALL),
+    "officer.closed": Saying(("office",), CALL),
+    "officer.nobody": Saying(),
+    "officer.record": Saying((), CALL),
+    "officer.recorded": Saying(),
+    "officer.nothing_recorded": Saying(),
+    "officer.callback": Saying(("open", "next"), CALL),
+    "help.menu": Saying(),
+    "help.lookup": Saying(),
+    "help.status": Saying(),
+    "help.filing": Saying(),
+    "help.officer": Saying(),
+    "language.now": Saying(),
+    "late.button": Saying(),
+    "goodbye.thanks": Saying(),
+    "goodbye.thanks_filing": Saying(),
+    "stop.which": Saying(),
+    "stop.filing": Saying(),
+    "stop.notices": Saying(),
+    "stop.all": Saying(),
+    "start.done": Saying(),
+}
+
+SAYINGS: Mapping[str, Saying] = {**TOPICS}

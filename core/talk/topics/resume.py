@@ -1,0 +1,57 @@
+"""Continue a draft: the one begun here, or the one that a code from another channel stands for."""
+
+from __future__ import annotations
+
+from core.messages import Choice, Expect, ExpectKind, Say
+from core.talk.conversation import Conversation
+from core.talk.dialogue import Topic
+from core.talk.hearing import Chosen, Command, Heard, Words
+from core.talk.needs import MyDrafts, UseCode
+from core.talk.script import Script, Steps, ask, go, stay
+from core.talk.topics import filing
+from core.talk.topics.offers import asking, home
+
+OFFERED = 3
+KEYS_AT_MOST = 12  # a one-time code
+
+
+def play(talk: Conversation, heard: Heard) -> Script:
+    """ "tiep tuc", with or without a code, or the choice among several drafts."""
+    match heard.meaning:
+        case Command(name="continue", rest=rest) if rest:
+            return _code(talk, rest)
+        case Chosen(value="code"):
+            return go(talk, "resume", Say("resume.ask_code", {}, asking(ExpectKind.DIGITS, KEYS_AT_MOST)))
+        case Chosen(value=value) if value.isdigit():
+            return take_up(talk, int(value))
+        case Words(text=text) if text:
+            return _code(talk, text)
+        case Command():
+            return take_up(talk)
+        case _:
+            return stay(talk, Say("resume.silence", {}, talk.expects), stumbled=True)
+
+
+def take_up(talk: Conversation, number: int | None = None) -> Steps:
+    """The only draft, or draft `number`, where it was left; a choice where there are several."""
+    drafts = yield from ask(MyDrafts())
+    if not drafts:
+        return go(talk, "resume", Say("resume.none", {}, asking(ExpectKind.DIGITS, KEYS_AT_MOST)))
+    if len(drafts) == 1 or number is not None:
+        return (yield from filing.take_up(talk, drafts[min(number or 0, len(drafts) - 1)]))
+    named = [
+        Choice(str(index), label=draft.title, say="resume.draft")
+        for index, draft in enumerate(drafts[:OFFERED])
+    ]
+    expect = Expect(ExpectKind.CHOICE, (*named, Choice("code", say="resume.code")))
+    return go(talk, "resume", Say("resume.which", {}, expect))
+
+
+def _code(talk: Conversation, text: str) -> Steps:
+    draft = yield from ask(UseCode("".join(text.split())))
+    if draft is None:
+        return home(talk, Say("resume.unknown"))
+    return (yield from filing.take_up(talk, draft))
+
+
+TOPIC = Topic("resume", play)
