@@ -143,6 +143,8 @@ class Wording:
         return Worded(_marked(text, traits), expect)
 
     def _key_line(self, choice: Choice, language: str) -> str:
+        if not choice.label:
+            return ""  # the question has told the keys itself
         pattern: str = self._words[language if language in self._words else FALLBACK]["key_line"]
         return pattern.format(label=choice.label, key=choice.key)
 

@@ -6,12 +6,13 @@ Needs with `changes = True` are done in the turn's own write transaction. The an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from core.messages import Address, Attachment, Values
 from core.talk.script import Need
+from procedures.form import Form
 
 # -- the office and its catalogue ----------------------------------------------------------------------------
 
@@ -37,21 +38,21 @@ class FindProcedure(Need[Finding]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadProcedure(Need["Values | None"]):
+class ReadProcedure(Need[Values | None]):
     """Everything the public may know of one procedure, as plain values."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
-class CommonProcedures(Need["Sequence[Values]"]):
+class CommonProcedures(Need[Sequence[Values]]):
     """The procedures most asked for: code, short_name. A caller chooses among them by key."""
 
     limit: int = 3
 
 
 @dataclass(frozen=True, slots=True)
-class ReadForm(Need["Form | None"]):
+class ReadForm(Need[Form | None]):
     """The form of a procedure: the version that a draft was begun with, or the one in force."""
 
     procedure: str
@@ -59,7 +60,7 @@ class ReadForm(Need["Form | None"]):
 
 
 @dataclass(frozen=True, slots=True)
-class ListFilings(Need["Sequence[Values]"]):
+class ListFilings(Need[Sequence[Values]]):
     """The procedures that can be filed here by `medium`: code, short_name, kind."""
 
     medium: str
@@ -84,7 +85,7 @@ class LookUp(Need[Values]):
 
 
 @dataclass(frozen=True, slots=True)
-class MyDossiers(Need["Sequence[Values]"]):
+class MyDossiers(Need[Sequence[Values]]):
     """Dossiers on which this address is registered and proven, newest first, open ones before closed ones."""
 
 
@@ -133,7 +134,7 @@ class DraftState:
 
 
 @dataclass(frozen=True, slots=True)
-class MyDrafts(Need["Sequence[DraftState]"]):
+class MyDrafts(Need[Sequence[DraftState]]):
     """Unfinished filings of the person behind this address, the latest first. Kept 30 days."""
 
 
@@ -205,7 +206,7 @@ class MakeLink(Need[Values]):
 
 
 @dataclass(frozen=True, slots=True)
-class UseCode(Need["DraftState | None"]):
+class UseCode(Need[DraftState | None]):
     """Take up the draft that a one-time code or deep-link token stands for; links this address to the
     person."""
 

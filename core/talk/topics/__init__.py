@@ -10,6 +10,7 @@ from core.talk.topics import (
     arrival,
     filing,
     follow,
+    link,
     lookup,
     manners,
     menu,
