@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from aiohttp import (
@@ -17,7 +17,15 @@ from aiohttp import (
     ClientTimeout,
     web,
 )
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    TypeAdapter,
+    field_validator,
+)
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
 from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
@@ -30,6 +38,7 @@ from channels.webhooks.signature import TwilioSignature
 from core.channel import Doubtful, Refused, Unreachable
 
 API = "https://api.twilio.com"
+SID = TypeAdapter(Annotated[str, StringConstraints(strict=True, min_length=1, max_length=64)])
 
 
 class TwilioSettings(BaseModel):
@@ -134,7 +143,8 @@ class TwilioAccount:
             raise Unreachable("the channel is not open")
         try:
             async with asyncio.timeout(self._settings.send_timeout):
-                return str((await make(self._client)).sid)
+                sid = (await make(self._client)).sid
+                return SID.validate_python(sid)
         except TwilioException as refused:
             status, code = getattr(refused, "status", 0), getattr(refused, "code", None)
             raise send_error(int(status or 0), code, reasons) from None

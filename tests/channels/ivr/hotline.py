@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from pydantic import SecretStr
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from channels.ivr import TwimlChannel, TwimlSettings
+from core.channel import Reception
 from core.messages import (
     Address,
     Choice,
@@ -73,7 +75,12 @@ MENU = Expect(
 def settings(**more: Any) -> TwimlSettings:
     """A hotline's settings."""
     return TwimlSettings(
-        account_sid=ACCOUNT, auth_token=TOKEN, number=HOTLINE, public_url=PUBLIC, phrases=PHRASES, **more
+        account_sid=ACCOUNT,
+        auth_token=SecretStr(TOKEN),
+        number=HOTLINE,
+        public_url=PUBLIC,
+        phrases=PHRASES,
+        **more,
     )
 
 
@@ -128,5 +135,5 @@ def mounted(channel: Any) -> web.Application:
 async def hotline(house: House, **more: Any) -> AsyncIterator[tuple[Exchange, TwimlChannel]]:
     """A hotline that is open, and an exchange beside it."""
     channel = TwimlChannel("hotline", settings(**more), now=lambda: NOON, token=lambda: "secret-token")
-    async with channel.open(house), TestClient(TestServer(mounted(channel))) as client:
+    async with channel.open(cast(Reception, house)), TestClient(TestServer(mounted(channel))) as client:
         yield Exchange(client), channel

@@ -260,9 +260,9 @@ async def test_a_house_that_cannot_keep_anything_makes_the_caller_wait_and_loses
 async def test_a_house_that_stays_away_ends_the_call_with_an_apology_never_a_bare_hang_up() -> None:
     house = House()
     house.away = True
-    async with hotline(house, fillers=2) as (exchange, channel):
+    async with hotline(house, fillers=2) as (exchange, _):
         _, answer = await exchange.post("", fields())
-        for _ in range(2):
+        for _try in range(2):
             _, answer = await exchange.post(action(answer), fields())
     assert "Xin gọi lại sau." in answer
     assert "<Hangup />" in answer

@@ -28,8 +28,8 @@ def key(kind: str, *, more: str = "") -> str:
     """A Gather of one key, with * and # as keys, and speech."""
     at = f"{AT}/turn?step=3&as={kind}&in=vi{more}"
     return (
-        f'<Gather action="{at}" actionOnEmptyResult="true" finishOnKey="" {SPEECH} method="POST" numDigits="1" '
-        f'profanityFilter="false" speechTimeout="auto" timeout="8">'
+        f'<Gather action="{at}" actionOnEmptyResult="true" finishOnKey="" {SPEECH} method="POST" '
+        f'numDigits="1" profanityFilter="false" speechTimeout="auto" timeout="8">'
     )
 
 
@@ -49,10 +49,12 @@ CASES: list[tuple[str, list[OutboundMessage], str]] = [
     (
         "a menu: prompt inside the Gather, hints from the labels, the keys in the address",
         [say("Một Cửa xin chào."), say("Tra cứu hồ sơ, nhấn phím 1.\nTìm thủ tục, nhấn phím 2.", MENU)],
-        f'<Gather action="{MENU_AT}" actionOnEmptyResult="true" finishOnKey="" hints="Tra cứu hồ sơ,Tìm thủ tục" '
-        f'{SPEECH} method="POST" numDigits="1" profanityFilter="false" speechTimeout="auto" timeout="8">'
+        f'<Gather action="{MENU_AT}" actionOnEmptyResult="true" finishOnKey="" '
+        f'hints="Tra cứu hồ sơ,Tìm thủ tục" {SPEECH} method="POST" numDigits="1" '
+        'profanityFilter="false" speechTimeout="auto" timeout="8">'
         f"<Say {VOICE}>Một Cửa xin chào.</Say>"
-        f'<Say {VOICE}>Tra cứu hồ sơ, nhấn phím 1.<break time="400ms" />Tìm thủ tục, nhấn phím 2.</Say></Gather>'
+        f'<Say {VOICE}>Tra cứu hồ sơ, nhấn phím 1.<break time="400ms" />'
+        "Tìm thủ tục, nhấn phím 2.</Say></Gather>"
         f'<Redirect method="POST">{MENU_AT}</Redirect>',
     ),
     (
@@ -82,14 +84,14 @@ CASES: list[tuple[str, list[OutboundMessage], str]] = [
         [say("Hãy nói", expect(ExpectKind.RECORDING))],
         f'<Gather action="{AT}/turn?step=3&as=recording&in=vi" finishOnKey="#" input="dtmf" method="POST" '
         f'numDigits="1" timeout="1"><Say {VOICE}>Hãy nói</Say></Gather>'
-        f'<Record action="{AT}/recorded?step=3&as=recording&in=vi" finishOnKey="#" maxLength="60" method="POST" '
-        'playBeep="true" timeout="5" />' + again("recorded?step=3&as=recording"),
+        f'<Record action="{AT}/recorded?step=3&as=recording&in=vi" finishOnKey="#" maxLength="60" '
+        'method="POST" playBeep="true" timeout="5" />' + again("recorded?step=3&as=recording"),
     ),
     (
         "an officer",
         [say("Đang nối máy", expect(ExpectKind.OFFICER))],
-        f'<Say {VOICE}>Đang nối máy</Say><Dial action="{AT}/dialled?step=3&as=officer&in=vi" answerOnBridge="true" '
-        f'callerId="{HOTLINE}" method="POST" timeout="25">+842471000009</Dial>',
+        f'<Say {VOICE}>Đang nối máy</Say><Dial action="{AT}/dialled?step=3&as=officer&in=vi" '
+        f'answerOnBridge="true" callerId="{HOTLINE}" method="POST" timeout="25">+842471000009</Dial>',
     ),
     (
         "the end",
