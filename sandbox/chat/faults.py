@@ -12,6 +12,8 @@ class Trouble(StrEnum):
     DROP = "drop"  # the connection is cut before the call is read
     DROP_AFTER = "drop_after"  # the call is done, the connection is cut before the answer
     DELAY = "delay"  # done and answered, but late
+    REFUSE = "refuse"  # answered 400 with a description, nothing done
+    PASS = "pass"  # nothing happens; lets a call through before the next fault
     GARBAGE = "garbage"  # answered 200 with something that is not JSON
 
 
@@ -23,6 +25,7 @@ class Fault:
     method: str
     times: int
     number: float = 0
+    description: str = ""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,12 @@ class Faults:
 
     def garbage(self, method: str = "*", *, times: int = 1) -> None:
         self.waiting.append(Fault(Trouble.GARBAGE, method, times))
+
+    def refuse(self, method: str, description: str, *, times: int = 1) -> None:
+        self.waiting.append(Fault(Trouble.REFUSE, method, times, 400, description))
+
+    def pass_by(self, method: str = "*", *, times: int = 1) -> None:
+        self.waiting.append(Fault(Trouble.PASS, method, times))
 
     def clear(self) -> None:
         self.waiting.clear()

@@ -19,7 +19,7 @@ from sandbox.chat.limits import Limits
 from sandbox.chat.methods import MAX_DOWNLOAD, MAX_UPLOAD, METHODS
 from sandbox.chat.people import Handset
 from sandbox.chat.pusher import Pusher
-from sandbox.chat.refusals import ApiError, too_many
+from sandbox.chat.refusals import ApiError, bad_request, too_many
 from sandbox.chat.world import BotAccount, Json, Person
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
@@ -149,6 +149,8 @@ class ChatPlatform:
                 await asyncio.sleep(fault.number)
             case Trouble.THROTTLE:
                 raise too_many(int(fault.number))
+            case Trouble.REFUSE:
+                raise bad_request(fault.description)
             case Trouble.ERROR:
                 names = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
                 raise ApiError(int(fault.number), names.get(int(fault.number), "Error"))

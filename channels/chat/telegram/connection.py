@@ -101,8 +101,8 @@ def _request(settings: TelegramSettings, connections: int) -> HTTPXRequest:
 
 
 def _hush() -> None:
-    """The HTTP library writes every address into its log at INFO, and the address holds the bot's token."""
-    for name in ("httpx", "httpcore"):
+    """The libraries log every address, with the bot's token in it, at INFO, and every text at DEBUG."""
+    for name in ("httpx", "httpcore", "telegram"):
         logger = logging.getLogger(name)
         if logger.getEffectiveLevel() < logging.WARNING:
             logger.setLevel(logging.WARNING)

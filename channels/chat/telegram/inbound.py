@@ -23,21 +23,13 @@ UNBLOCKED = "unblocked"  # payload of the HELLO of somebody who let it in again
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-# What a person says by sending it, even if we can make nothing of it: it deserves an answer. The rest (pinned
-# messages, timers, new titles) are the platform's own notes.
-_PAPERS = ("photo", "document", "voice", "audio", "video", "video_note", "animation")
-_OTHERS = (
-    "sticker",
-    "contact",
-    "location",
-    "venue",
-    "poll",
-    "dice",
-    "game",
-    "story",
-    "paid_media",
-    "checklist",
-)
+# What we read of a message. The rest is not even given to the library: a member that it knows in another
+# version than the platform would make it refuse the whole update.
+_READ = ("message_id", "from", "chat", "date", "text", "caption", "media_group_id")
+_PAPERS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "contact")
+# What a person says by sending it, though we can make nothing of it: it deserves an answer. Everything else
+# (pinned messages, timers, new titles) is the platform's own note.
+_OTHERS = ("sticker", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist")
 
 
 class Malformed(ValueError):
@@ -89,12 +81,27 @@ def read(raw: Mapping[str, Any], desk: Desk) -> Reading | None:
     update_id(raw)
     kept = scrub(raw)
     try:
-        update = Update.de_json(dict(kept), None)
-        return _read(update, kept, desk)
+        return _read(Update.de_json(_reduced(kept), None), kept, desk)
     except Malformed:
         raise
     except Exception as error:  # the library trusts its server and raises whatever Python does
         raise Malformed(f"unreadable: {type(error).__name__}") from None
+
+
+def _reduced(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update with no more than what we read."""
+    update: dict[str, Any] = {"update_id": raw["update_id"]}
+    for kind in ("message", "edited_message"):
+        if kind in raw:
+            update[kind] = {key: raw[kind][key] for key in (*_READ, *_PAPERS) if key in raw[kind]}
+    if "callback_query" in raw:
+        query = dict(raw["callback_query"])
+        if query.get("message") is not None:
+            query["message"] = {key: query["message"][key] for key in ("message_id", "chat", "date")}
+        update["callback_query"] = query
+    if "my_chat_member" in raw:
+        update["my_chat_member"] = raw["my_chat_member"]
+    return update
 
 
 def _read(update: Update, raw: dict[str, Any], desk: Desk) -> Reading | None:
@@ -112,14 +119,14 @@ def _read(update: Update, raw: dict[str, Any], desk: Desk) -> Reading | None:
 def _written(message: Message, raw: dict[str, Any], desk: Desk, *, edits: bool) -> Reading | None:
     if not _private(message.chat, message.from_user):
         return None
+    whole = raw["edited_message" if edits else "message"]
     text = _string(message.text) or _string(message.caption)
-    if not text and (edits or not any(getattr(message, kind) for kind in (*_PAPERS, *_OTHERS))):
+    if not text and (edits or not any(kind in whole for kind in (*_PAPERS, *_OTHERS))):
         return None  # also the moving of a live location, which is an edit without words
-    number = _integer(message.message_id)
-    fields = _words(text) if message.text and not edits else _said(message, text)
+    fields = _words(text) if message.text and not edits else _said(message, text, whole)
     album = _string(message.media_group_id)
     heard = _inbound(raw, desk, _integer(message.chat.id), session=album, **fields)
-    return Reading(heard, message_id=number, edits=edits)
+    return Reading(heard, message_id=_integer(message.message_id), edits=edits)
 
 
 def _words(text: str) -> dict[str, Any]:
@@ -131,22 +138,22 @@ def _words(text: str) -> dict[str, Any]:
     return {"moment": Moment.HELLO, "text": text, "payload": payload if _PAYLOAD.fullmatch(payload) else ""}
 
 
-def _said(message: Message, text: str) -> dict[str, Any]:
+def _said(message: Message, text: str, whole: Mapping[str, Any]) -> dict[str, Any]:
     """Everything but a plain line: papers, cards, pictures."""
     if message.contact is not None:
-        return _shared(message, message.contact)
-    if message.sticker is not None:
-        text = text or _string(message.sticker.emoji)
+        return _shared(message, message.contact, whole)
+    if "sticker" in whole:
+        text = text or _string(whole["sticker"].get("emoji"))
     return {"text": text, "attachments": _papers(message)}
 
 
-def _shared(message: Message, contact: Contact) -> dict[str, Any]:
+def _shared(message: Message, contact: Contact, whole: Mapping[str, Any]) -> dict[str, Any]:
     """A contact card. It proves a number only if it is the sender's own and was sent by the sender:
     anybody can forward a card, or type one."""
     number = phone(_string(contact.phone_number))
     sender = message.from_user
     own = sender is not None and contact.user_id is not None and contact.user_id == sender.id
-    first_hand = message.forward_origin is None and message.via_bot is None
+    first_hand = whole.get("forward_origin") is None and whole.get("via_bot") is None
     proven = (Address("tel", number),) if own and first_hand and number.startswith("+") else ()
     return {"text": number, "proven": proven}
 
@@ -187,7 +194,7 @@ def _paper(pointer: Any, name: Any, content_type: Any, size: Any) -> Attachment:
 
 
 def _pressed(query: CallbackQuery, raw: dict[str, Any], desk: Desk) -> Reading | None:
-    on = query.message  # None for inline results; without text where it is too old
+    on = query.message  # None for inline results
     if on is None or not _private(on.chat, query.from_user):
         return None
     payload = raw["callback_query"].get(
@@ -196,7 +203,8 @@ def _pressed(query: CallbackQuery, raw: dict[str, Any], desk: Desk) -> Reading |
     if not isinstance(payload, str) or not _string(query.id):
         raise Malformed("a press without id or data")
     chat = _integer(on.chat.id)
-    number = _integer(on.message_id) if isinstance(on, Message) else None
+    seen = raw["callback_query"]["message"]["date"] != 0  # 0: too old to be touched
+    number = _integer(on.message_id) if seen else None
     heard = _inbound(raw, desk, chat, payload=payload)
     return Reading(heard, pressed=Pressed(_string(query.id), chat, number))
 

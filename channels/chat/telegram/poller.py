@@ -189,7 +189,7 @@ class Poller:
             return seconds(error).total_seconds()
         if isinstance(error, InvalidToken):
             return 30.0
-        return min(0.5 * 2.0**self._failures, 5.0 if isinstance(error, Conflict) else 15.0)
+        return min(0.25 * 2.0**self._failures, 5.0 if isinstance(error, Conflict) else 15.0)
 
     async def _disconnect(self) -> None:
         request, self._request = self._request, None
