@@ -121,7 +121,7 @@ class Inbound:
         text = decode(delivered.octets, alphabet_of(delivered.data_coding, self._default))
         own_id = delivered.tlvs.get(self._settings.message_id_tlv, b"").partition(b"\0")[0]
         if own_id:
-            message = self._message(item, f"id.{own_id.decode('latin-1')}", text)
+            message = self._message(item, f"id.{item.line.bind.carrier}.{own_id.decode('latin-1')}", text)
             await self._reception.accept(message)
             return
         seen = await self.recall.recognise(delivered, item.ledger, item.at.timestamp())

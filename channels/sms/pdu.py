@@ -170,9 +170,9 @@ def parse_header(octets: bytes) -> tuple[Concat | None, bytes]:
     while at + 2 <= end:
         element, size = octets[at], octets[at + 1]
         value = octets[at + 2 : min(at + 2 + size, end)]
-        if element == 0x00 and len(value) == 3:
+        if element == 0x00 and size == len(value) == 3:
             concat = Concat("8", value[0], value[1], value[2])
-        elif element == 0x08 and len(value) == 4:
+        elif element == 0x08 and size == len(value) == 4:
             concat = Concat("16", number(value[:2]), value[2], value[3])
         at += 2 + size
     return (_sound(concat) if concat else None), octets[end:]

@@ -34,9 +34,7 @@ class BindSettings(_Strict):
     segments_per_second: float = Field(default=0, ge=0)  # what the contract allows; 0: no limit
     prefixes: tuple[str, ...] = ()  # numbers that this bind serves: "+8496", "+8497"; none: all
     weight: int = Field(default=1, ge=0, le=100)  # among equals; 0: only when no other bind is up
-    carrier: str = Field(
-        default="", max_length=20
-    )  # whose message ids these are; needed where binds of several carriers mix
+    carrier: str = Field(default="", max_length=20)  # whose message ids these are, where carriers mix
 
     @field_validator("prefixes")
     @classmethod
@@ -66,14 +64,10 @@ class SmppSettings(_Strict):
     utc_offset_hours: float = Field(default=7, ge=-12, le=14)  # the SMSC's clock, in the dates of receipts
     vendor_statuses: dict[int, str] = {}  # the carrier's own command_status → how a sending ends
     charge_by: Literal["nothing", "service_type", "tlv"] = "nothing"  # premium short numbers
-    charge_tlv: int = Field(
-        default=0x1403, ge=0x1400, le=0x3FFF
-    )  # the carrier's own parameter (§5.3: 0x1400–0x3FFF)
+    charge_tlv: int = Field(default=0x1403, ge=0x1400, le=0x3FFF)  # the carrier's own parameter
     charge_code: str = "71"
     refund_code: str = "72"
-    message_id_tlv: int = Field(
-        default=0x001E, ge=1, le=0xFFFF
-    )  # where a deliver_sm names itself, if it does
+    message_id_tlv: int = Field(default=0x001E, ge=1, le=0xFFFF)  # where a deliver_sm names itself
     validity: Seconds = 24 * 3600  # how long the carrier shall try, where the message does not say
     parts_wait: Seconds = 300  # for the missing part of a long message
     answer_time: Seconds = 15  # for submit_sm_resp; then the outcome is in doubt
