@@ -7,15 +7,16 @@ filed under.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from procedures import process as table
+from procedures.calendar import Calendar, Pause
 from procedures.definition import STRICT, read
 from procedures.process import NotAllowed, Process, Progress
-from procedures.term import Term, Unit
+from procedures.term import Term
 
 SHORT_LABEL = 30  # characters: a chat platform's template takes no more for a state
 
@@ -104,23 +105,13 @@ class Dossier:
     revision: int = 0
 
 
-class WorkingTime(Protocol):
-    """The office's hours, as far as a due date needs them (calendar.py answers)."""
-
-    def due(self, accepted: datetime, term: Term) -> datetime | None: ...
-
-    def worked(self, since: datetime, until: datetime) -> timedelta: ...
-
-    def after(self, moment: datetime, worked: timedelta) -> datetime: ...
-
-
 @dataclass(frozen=True)
 class Office:
-    """What moving a dossier needs to know: its process, the ten states, the working time."""
+    """What moving a dossier needs to know: its process, the ten states, the office hours."""
 
     process: Process
     states: Mapping[int, State]
-    time: WorkingTime
+    calendar: Calendar
 
 
 def possible(dossier: Dossier, process: Process) -> tuple[tuple[table.Step, table.Action], ...]:
@@ -164,7 +155,7 @@ def move(
     changed = replace(
         dossier, steps=after.active, state=state, accepted_at=accepted, revision=dossier.revision + 1
     )
-    return replace(changed, due_at=due_at((*history, *events), dossier.term, office.time)), events
+    return replace(changed, due_at=due_at((*history, *events), dossier.term, office.calendar)), events
 
 
 def _clock_events(dossier: Dossier, action: table.Action, new: State) -> list[EventKind]:
@@ -205,48 +196,37 @@ def extend(
         raise NotAllowed("the date has been put off once already")
     values = {"due": due.isoformat(), "was": dossier.due_at.isoformat()}
     event = Event(EventKind.EXTENDED, at, by, note=note, values=values)
-    changed = replace(dossier, due_at=due_at((*history, event), dossier.term, office.time))
+    changed = replace(dossier, due_at=due_at((*history, event), dossier.term, office.calendar))
     return replace(changed, revision=dossier.revision + 1), (event,)
 
 
-def due_at(events: Sequence[Event], term: Term, time: WorkingTime) -> datetime | None:
-    """When the answer is due: None before acceptance and where the term gives no date.
+def due_at(events: Sequence[Event], term: Term, calendar: Calendar) -> datetime | None:
+    """When the answer is due; None before acceptance, while the clock stands still, and where no date is set.
 
-    Each finished pause moves the date by the time it took: working time, or calendar time where the limit is
-    counted in calendar days or months. While a pause lasts the date stands where it was.
+    Each pause moves the date by the time it took, of the first date as of one that was set by an extension.
     """
-    due: datetime | None = None
-    paused: datetime | None = None
-    for event in events:
-        if event.kind is EventKind.ACCEPTED:
-            due = time.due(event.at, term)
-        elif event.kind is EventKind.PAUSED:
-            paused = event.at
-        elif event.kind is EventKind.RESUMED and paused is not None:
-            due, paused = _later(due, paused, event.at, term, time), None
-        elif event.kind is EventKind.EXTENDED:
-            due = datetime.fromisoformat(str((event.values or {})["due"]))
+    accepted = next((event.at for event in events if event.kind is EventKind.ACCEPTED), None)
+    if accepted is None:
+        return None
+    extended = next((index for index, event in enumerate(events) if event.kind is EventKind.EXTENDED), None)
+    if extended is None:
+        return calendar.due(accepted, term, pauses(events))
+    due = datetime.fromisoformat(str((events[extended].values or {})["due"]))
+    for since, until in pauses(events[extended:]):
+        if until is None:
+            return None
+        due = calendar.after(due, calendar.worked(since, until))
     return due
 
 
-def _later(
-    due: datetime | None, paused: datetime, resumed: datetime, term: Term, time: WorkingTime
-) -> datetime | None:
-    if due is None:
-        return None
-    if term.unit in (Unit.CALENDAR_DAY, Unit.MONTH):
-        return due + (resumed - paused)
-    return time.after(due, time.worked(paused, resumed))
-
-
-def pauses(events: Sequence[Event]) -> tuple[tuple[Event, Event | None], ...]:
-    """Every pause with the event that ended it, None while it lasts."""
-    found: list[tuple[Event, Event | None]] = []
+def pauses(events: Sequence[Event]) -> tuple[Pause, ...]:
+    """Every pause from its start to its end, None while it lasts."""
+    found: list[Pause] = []
     for event in events:
         if event.kind is EventKind.PAUSED:
-            found.append((event, None))
-        elif event.kind is EventKind.RESUMED and found:
-            found[-1] = (found[-1][0], event)
+            found.append((event.at, None))
+        elif event.kind in (EventKind.RESUMED, EventKind.ENDED) and found and found[-1][1] is None:
+            found[-1] = (found[-1][0], event.at)
     return tuple(found)
 
 
