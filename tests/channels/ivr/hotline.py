@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -118,9 +119,16 @@ class Exchange:
         path = place.removeprefix(PUBLIC) if place.startswith("http") else PATH + place
         form = fields() if form is None else form
         signature = RequestValidator(token).compute_signature(PUBLIC + path, form)
-        headers = {"X-Twilio-Signature": signature, "I-Twilio-Idempotency-Token": "t1", **headers}
-        async with self._client.post(path, data=form, headers=headers) as answer:
+        kind = "application/x-www-form-urlencoded; charset=UTF-8"
+        headers = {"Content-Type": kind, "X-Twilio-Signature": signature, **headers}
+        async with self._client.post(path, data=urlencode(form), headers=headers) as answer:
             return answer.status, await answer.text()
+
+    async def post_raw(self, place: str, body: bytes, kind: str, signature: str) -> int:
+        """Post anything."""
+        headers = {"Content-Type": kind, "X-Twilio-Signature": signature}
+        async with self._client.post(PATH + place, data=body, headers=headers) as answer:
+            return answer.status
 
 
 def mounted(channel: Any) -> web.Application:
