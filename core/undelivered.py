@@ -62,6 +62,7 @@ class Undelivered:
         if row is None or not row.notice or shelves.outbox.continued(delivery):
             return  # a reply: the person will ask again; or the next way is under way already
         at = self._world.now()
+        shelves.outbox.dealt_with(delivery)
         if (row.error or "").startswith("OptedOut"):
             shelves.people.wish(Address.parse(row.address), "dead", False, at)
         message = plain.load(OutboundMessage, row.message)

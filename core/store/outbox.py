@@ -157,10 +157,21 @@ class Outbox:
         )
         return list(self._db.execute(select(outbox).where(late).order_by(outbox.c.id).limit(limit)))
 
+    def failed_notices(self, limit: int = 100) -> list[int]:
+        """News that failed by a receipt and whose next way nobody has taken yet."""
+        other = outbox.alias("other")
+        taken = exists().where(other.c.after == outbox.c.id)
+        lost = and_(outbox.c.state == "failed", outbox.c.notice.is_not(None), outbox.c.must_arrive == 1, ~taken)
+        return list(self._db.execute(select(outbox.c.id).where(lost).limit(limit)).scalars())
+
     def mark(self, ids: Sequence[int], state: str, error: str = "") -> None:
         """Set the state of deliveries by an act of ours."""
         if ids:
             self._db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=state, error=error or None, must_arrive=0))
+
+    def dealt_with(self, delivery: int) -> None:
+        """Whatever comes next for this news is on its way: it is not looked at again."""
+        self._db.execute(update(outbox).where(outbox.c.id == delivery).values(must_arrive=0))
 
     def row(self, delivery: int) -> Any:
         """One delivery as it is stored, or None."""

@@ -23,7 +23,15 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Words():
             return stay(talk, Say("menu.paper"), main_menu(talk, "menu.again"), stumbled=True)
         case _:
-            return stay(talk, main_menu(talk))
+            return stay(talk, *_kept(talk), main_menu(talk))
+
+
+def _kept(talk: Conversation) -> list[Say]:
+    """Whoever left a filing for the menu hears that nothing is lost."""
+    left = talk.memory.get("left", {})
+    if left.get("topic") != "filing" or not left["memory"].get("draft"):
+        return []
+    return [Say("filing.saved", {"title": left["memory"]["title"]})]
 
 
 def _open(talk: Conversation, heard: Heard, door: str) -> Steps:

@@ -6,7 +6,7 @@ from core.messages import Choice, Expect, ExpectKind, Say
 from core.talk.conversation import Conversation
 from core.talk.dialogue import Topic
 from core.talk.hearing import Chosen, Command, Heard, Words
-from core.talk.needs import MyDrafts, UseCode
+from core.talk.needs import MyDrafts, ReadForm, UseCode
 from core.talk.script import Script, Steps, ask, go, stay
 from core.talk.topics import filing
 from core.talk.topics.offers import asking, home
@@ -39,10 +39,11 @@ def take_up(talk: Conversation, number: int | None = None) -> Steps:
         return go(talk, "resume", Say("resume.none", {}, asking(ExpectKind.DIGITS, KEYS_AT_MOST)))
     if len(drafts) == 1 or number is not None:
         return (yield from filing.take_up(talk, drafts[min(number or 0, len(drafts) - 1)]))
-    named = [
-        Choice(str(index), label=draft.title, say="resume.draft")
-        for index, draft in enumerate(drafts[:OFFERED])
-    ]
+    named = []
+    for index, draft in enumerate(drafts[:OFFERED]):
+        form = yield from ask(ReadForm(draft.procedure, draft.form_version))
+        label = draft.title or (form.title if form is not None else draft.procedure)
+        named.append(Choice(str(index), label, "resume.draft"))
     expect = Expect(ExpectKind.CHOICE, (*named, Choice("code", say="resume.code")))
     return go(talk, "resume", Say("resume.which", {}, expect))
 

@@ -1,0 +1,81 @@
+"""What must be seen to now and then: leases of the dead, receipts left over, news that did not arrive, old pages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from core.channel import NotNow
+from core.config import PrivacySettings
+from core.store.database import Database
+from core.store.shelves import Shelves
+from core.store.signals import Signals
+from core.undelivered import Undelivered
+from core.world import World
+
+log = logging.getLogger(__name__)
+
+ROUND = timedelta(seconds=5)
+CLEAN_EVERY = 60  # rounds between two cleanings: five minutes
+ANSWERS_KEPT = timedelta(hours=6)  # providers repeat a webhook for minutes
+RECEIPTS_KEPT = timedelta(days=7)
+DAY = timedelta(days=1)
+
+
+class Caretaker:
+    """Goes its round until it is cancelled. Several caretakers do no harm."""
+
+    def __init__(
+        self,
+        database: Database,
+        signals: Signals,
+        undelivered: Undelivered,
+        world: World,
+        privacy: PrivacySettings,
+    ) -> None:
+        self._database = database
+        self._signals = signals
+        self._undelivered = undelivered
+        self._world = world
+        self._privacy = privacy
+
+    async def run(self) -> None:
+        count = 0
+        while True:
+            try:
+                await self.round()
+                if count % CLEAN_EVERY == 0:
+                    await self.clean()
+            except NotNow as error:
+                log.warning("caretaker waits for the store: %s", error)
+            count += 1
+            await self._signals.wait("failed", ROUND)
+
+    async def round(self) -> None:
+        """What cannot wait long."""
+        now = self._world.now()
+
+        def mend(shelves: Shelves) -> tuple[int, list[int]]:
+            return shelves.outbox.reclaim(now), shelves.receipts.sweep() + shelves.outbox.failed_notices()
+
+        reclaimed, failed = await self._database.write(mend)
+        if failed:
+            await self._undelivered.handle(failed)
+        late = await self._undelivered.sweep()
+        if reclaimed or failed or late:
+            await self._signals.ring("outbox")
+
+    async def clean(self) -> None:
+        """What may be forgotten."""
+        now = self._world.now()
+
+        def forget(shelves: Shelves) -> None:
+            shelves.pages.clear(now)
+            shelves.pages.forget_answers(now - ANSWERS_KEPT)
+            shelves.receipts.forget(now - RECEIPTS_KEPT)
+            shelves.tokens.clear(now - DAY)
+            shelves.people.forget_guesses(now - 2 * DAY)
+            shelves.drafts.expire(now)
+
+        await self._database.write(forget)

@@ -1,0 +1,92 @@
+"""Một Cửa: the command line.
+
+    python main.py run                  start (the default)
+    python main.py check                verify configuration, wording and library
+    python main.py talk --as sms        hold a conversation in the terminal
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from core.config import ConfigError, Settings, private_secrets, read
+
+log = logging.getLogger("motcua")
+
+
+def arguments() -> argparse.ArgumentParser:
+    """What can be asked of the program."""
+    parser = argparse.ArgumentParser(prog="main.py", description="Một Cửa, the one-stop gateway")
+    parser.add_argument("--config", type=Path, default=Path("config.yaml"), help="settings (default: config.yaml)")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run", help="start the gateway (default)")
+    commands.add_parser("check", help="verify configuration, wording and library")
+    talk = commands.add_parser("talk", help="hold a conversation in the terminal")
+    talk.add_argument("--as", dest="medium", choices=("sms", "ivr", "chat", "web"), default="sms")
+    talk.add_argument("--from", dest="sender", default="+84912345678")
+    return parser
+
+
+def settings_of(config: Path) -> Settings:
+    """The settings, with secrets from the environment and the private file. Raises `ConfigError`."""
+    from secrets_file import ensure
+
+    private = Path(os.environ.get("MOTCUA_PRIVATE", "var/private.env"))
+    ensure(private)
+    return read(config, os.environ, private_secrets(private))
+
+
+async def run(settings: Settings) -> None:
+    """Run until somebody says stop."""
+    from house import build, opened
+    from sandbox_side import with_sandbox
+
+    began = time.perf_counter()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        settings, page = await stack.enter_async_context(with_sandbox(settings))
+        house = build(settings)
+        doors = await stack.enter_async_context(opened(house))
+        _tell(doors, page, time.perf_counter() - began)
+        await stop.wait()
+    print("Stopped.", flush=True)
+
+
+def _tell(doors: object, page: str, seconds: float) -> None:
+    """Where everything is."""
+    lines = [("Citizens' portal", getattr(doors, "public", "")), ("Desk", getattr(doors, "desk", "")), ("Handsets", page)]
+    print(f"Một Cửa is open (started in {seconds:.1f} s). Ctrl-C stops it.")
+    for name, where in lines:
+        if where:
+            print(f"  {name:<17} {where}")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Returns the exit status: 2 where the configuration is wrong."""
+    given = arguments().parse_args()
+    try:
+        settings = settings_of(given.config)
+        logging.basicConfig(level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        if given.command in (None, "run"):
+            asyncio.run(run(settings))
+    except ConfigError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
