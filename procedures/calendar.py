@@ -1,8 +1,9 @@
 """Working time of an office: when it is open, when a time limit ends, how much of one is left.
 
-Rules of counting: the day of the event itself is not counted (Bộ luật Dân sự 2015 art. 147); a limit that ends
-on a day off ends with the next working day (art. 148 cl. 5); closed days follow Bộ luật Lao động 2019
-art. 111–112 and the government's yearly schedule. All moments are aware; results stand in Vietnam's time, UTC+7 all year.
+Rules of counting: the day of the event itself is not counted (Bộ luật Dân sự 2015 art. 147); a limit that
+ends on a day off ends with the next working day (art. 148 cl. 5); closed days follow Bộ luật Lao động 2019
+art. 111–112 and the government's yearly schedule. All moments are aware; results stand in Vietnam's time,
+UTC+7 all year.
 """
 
 from collections.abc import Iterator, Sequence
