@@ -23,8 +23,11 @@ class TwimlSettings(TwilioSettings):
     path: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     """Where the webhooks are mounted; "" is /hooks/voice/<name of the channel>."""
 
-    voices: Mapping[str, str] = {"vi": "Google.vi-VN-Wavenet-A", "en": "Google.en-GB-Wavenet-A"}
-    """The provider's voice for each language."""
+    voice: str = Field(default="Google.vi-VN-Wavenet-A", min_length=1)
+    """The provider's voice for Vietnamese."""
+
+    voices: Mapping[str, str] = {"en": "Google.en-GB-Wavenet-A"}
+    """The provider's voices for other languages."""
 
     phrases: Mapping[str, Mapping[str, str]]
     """Language, then name, then text of what the channel itself says (see `PHRASES`)."""

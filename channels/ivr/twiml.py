@@ -190,7 +190,7 @@ class Document:
         return self._spoken(message.text, message.language, message.say.values.get("pace") == "slow")
 
     def _spoken(self, text: str, language: str, slow: bool) -> Say:
-        voice = self._settings.voices.get(language) or self._settings.voices["vi"]
+        voice = self._settings.voices.get(language) or self._settings.voice
         return spoken(text, language=language, voice=voice, slow=slow)
 
     def _phrase(self, name: str, language: str) -> Say:
@@ -218,7 +218,10 @@ class Document:
 
 
 def _most_keys(listening: Listening, question: Question, expect: Expect | None) -> int | None:
-    """After this many keys nothing more is waited for. A choice has as many as its longest key."""
+    """After this many keys nothing more is waited for. A choice has as many as its longest key.
+
+    Codes and dates are open: who sets * between their parts must not be cut off.
+    """
     if listening.keys:
         return max([1, *(len(key) for key, _ in question.keys)])
-    return expect.digits if expect and expect.kind in (ExpectKind.DIGITS, ExpectKind.DATE) else None
+    return expect.digits if expect and expect.kind is ExpectKind.DIGITS else None

@@ -24,6 +24,7 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     TypeAdapter,
+    ValidationInfo,
     field_validator,
 )
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
@@ -49,11 +50,9 @@ class TwilioSettings(BaseModel):
     account_sid: str = Field(min_length=1)
     """The account; requests that name another one are refused."""
 
-    auth_token: SecretStr
-    """The account's token: it signs what comes in and opens the REST interface."""
-
-    previous_auth_token: SecretStr = SecretStr("")
-    """The token before, while it is being changed: still accepted on what comes in."""
+    auth_tokens: tuple[SecretStr, ...] = Field(min_length=1, max_length=2)
+    """The account's token, which signs what comes in and opens the REST interface. While it is being
+    changed, the one before as the second: still accepted on what comes in."""
 
     webhook_key: SecretStr = SecretStr("")
     """Shared key for HMAC-SHA256 signatures, where the account uses one; "" refuses them."""
@@ -64,8 +63,8 @@ class TwilioSettings(BaseModel):
     public_url: str
     """Scheme and host under which the provider reaches us; it is what the provider signs."""
 
-    api_url: str = API
-    """Base address of the REST interface; another one for the sandbox or a compatible provider."""
+    base_url: str = API
+    """Base address of the REST interface, for the sandbox or a compatible provider; "" is Twilio's own."""
 
     send_timeout: float = Field(default=10.0, gt=0, le=60)
     """Seconds to wait for the REST interface; after that a message is in doubt."""
@@ -73,17 +72,31 @@ class TwilioSettings(BaseModel):
     country: str = Field(default="84", pattern=r"^[1-9][0-9]{0,2}$")
     """Country of numbers that come without one."""
 
-    @field_validator("public_url", "api_url")
+    @field_validator("auth_tokens")
     @classmethod
-    def _address(cls, url: str) -> str:
+    def _set(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(token.get_secret_value() for token in tokens):
+            raise ValueError("a token is empty")
+        return tokens
+
+    @field_validator("public_url", "base_url")
+    @classmethod
+    def _address(cls, url: str, about: ValidationInfo) -> str:
+        if not url and about.field_name == "base_url":
+            return API
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("write an address such as https://motcua.example.vn")
         return url.rstrip("/")
 
+    @property
+    def token(self) -> str:
+        """The token of today."""
+        return self.auth_tokens[0].get_secret_value()
+
     def signature(self) -> TwilioSignature:
         """The check of what comes in."""
-        tokens = [self.auth_token.get_secret_value(), self.previous_auth_token.get_secret_value()]
+        tokens = [token.get_secret_value() for token in self.auth_tokens]
         return TwilioSignature(self.public_url, tokens, [self.webhook_key.get_secret_value()])
 
 
@@ -111,10 +124,10 @@ class TwilioAccount:
     async def opened(self) -> AsyncIterator[None]:
         """Make the client in the running loop, and close it."""
         settings = self._settings
-        http = _Elsewhere(settings.api_url)
+        http = _Elsewhere(settings.base_url)
         self._client = Client(
             settings.account_sid,
-            settings.auth_token.get_secret_value(),
+            settings.token,
             http_client=http,
             environment={"": ""},  # an empty one would be replaced by the process's own
         )
@@ -158,10 +171,10 @@ class TwilioAccount:
     async def download(self, url: str) -> AsyncIterator[bytes]:
         """Bring a recording in chunks. Raises `Refused` for an address that is not the account's,
         `Unreachable` where it is not (yet) there: a recording appears some seconds after the call."""
-        base, asked = urlsplit(self._settings.api_url), urlsplit(url)
+        base, asked = urlsplit(self._settings.base_url), urlsplit(url)
         if (asked.scheme, asked.netloc) != (base.scheme, base.netloc):
             raise Refused("a recording at a foreign address", code="foreign")
-        auth = BasicAuth(self._settings.account_sid, self._settings.auth_token.get_secret_value())
+        auth = BasicAuth(self._settings.account_sid, self._settings.token)
         limit = ClientTimeout(total=120, sock_read=30)
         try:
             async with (

@@ -13,7 +13,11 @@ from tests.channels.rest import provider
 
 
 def settings(**more: Any) -> TwilioSettings:
-    given: dict[str, Any] = {"account_sid": "AC1", "auth_token": SecretStr("t"), "number": "+842471000000"}
+    given: dict[str, Any] = {
+        "account_sid": "AC1",
+        "auth_tokens": (SecretStr("t"),),
+        "number": "+842471000000",
+    }
     return TwilioSettings(**{**given, "public_url": "https://motcua.test", **more})
 
 
@@ -54,7 +58,7 @@ async def place(account: TwilioAccount) -> str:
 @pytest.mark.parametrize(("name", "how", "error", "code"), ANSWERS, ids=[row[0] for row in ANSWERS])
 async def test_answers(name: str, how: dict[str, Any], error: type[SendError], code: str) -> None:
     async with provider(**how) as told:
-        account = TwilioAccount(settings(api_url=told.url, send_timeout=0.3))
+        account = TwilioAccount(settings(base_url=told.url, send_timeout=0.3))
         async with account.opened():
             with pytest.raises(error) as raised:
                 await place(account)
@@ -66,7 +70,7 @@ async def test_answers(name: str, how: dict[str, Any], error: type[SendError], c
 
 async def test_what_is_sent() -> None:
     async with provider() as told:
-        account = TwilioAccount(settings(api_url=told.url))
+        account = TwilioAccount(settings(base_url=told.url))
         async with account.opened():
             assert await place(account) == "CA7"
     path, fields, authorization = told.requests[0]
@@ -78,7 +82,7 @@ async def test_what_is_sent() -> None:
 async def test_nobody_listens() -> None:
     async with provider() as told:
         pass
-    account = TwilioAccount(settings(api_url=told.url))
+    account = TwilioAccount(settings(base_url=told.url))
     async with account.opened():
         with pytest.raises(Unreachable):
             await place(account)
@@ -91,7 +95,7 @@ async def test_the_channel_is_not_open() -> None:
 
 async def test_a_recording_is_brought_with_the_account() -> None:
     async with provider(status=200, body=b"RIFF" * 50_000) as told:
-        account = TwilioAccount(settings(api_url=told.url))
+        account = TwilioAccount(settings(base_url=told.url))
         brought = b"".join([chunk async for chunk in account.download(told.url + "/Recordings/RE1")])
     assert brought == b"RIFF" * 50_000
     assert told.requests == [("/Recordings/RE1", {}, "Basic QUMxOnQ=")]
@@ -110,7 +114,7 @@ async def test_a_recording_is_brought_with_the_account() -> None:
 )
 async def test_the_account_is_shown_to_nobody_else(url: str) -> None:
     async with provider(status=200, body=b"x") as told:
-        account = TwilioAccount(settings(api_url=told.url))
+        account = TwilioAccount(settings(base_url=told.url))
         with pytest.raises(Refused):
             [chunk async for chunk in account.download(url.replace("{base}", told.url))]
     assert told.requests == []
@@ -119,9 +123,13 @@ async def test_the_account_is_shown_to_nobody_else(url: str) -> None:
 @pytest.mark.parametrize("status", [404, 500, 302])
 async def test_a_recording_that_is_not_there_yet(status: int) -> None:
     async with provider(status=status, body=b"") as told:
-        account = TwilioAccount(settings(api_url=told.url))
+        account = TwilioAccount(settings(base_url=told.url))
         with pytest.raises(Unreachable):
             [chunk async for chunk in account.download(told.url + "/RE1")]
+
+
+def test_without_a_base_address_it_is_the_provider_s_own() -> None:
+    assert settings(base_url="").base_url == settings().base_url == "https://api.twilio.com"
 
 
 @pytest.mark.parametrize(
@@ -129,9 +137,12 @@ async def test_a_recording_that_is_not_there_yet(status: int) -> None:
     [
         {"public_url": "motcua.test"},
         {"public_url": "https://motcua.test/?a=b"},
-        {"api_url": "ftp://x"},
+        {"base_url": "ftp://x"},
         {"unknown_key": "x"},
         {"account_sid": ""},
+        {"auth_tokens": ()},
+        {"auth_tokens": ("",)},
+        {"auth_tokens": ("a", "b", "c")},
         {"country": "vn"},
         {"send_timeout": 0},
     ],

@@ -75,14 +75,8 @@ MENU = Expect(
 
 def settings(**more: Any) -> TwimlSettings:
     """A hotline's settings."""
-    return TwimlSettings(
-        account_sid=ACCOUNT,
-        auth_token=SecretStr(TOKEN),
-        number=HOTLINE,
-        public_url=PUBLIC,
-        phrases=PHRASES,
-        **more,
-    )
+    given: dict[str, Any] = {"account_sid": ACCOUNT, "auth_tokens": (SecretStr(TOKEN),), "number": HOTLINE}
+    return TwimlSettings(**{**given, "public_url": PUBLIC, "phrases": PHRASES, **more})
 
 
 def fields(**more: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from core.channel import ChannelAdapter
 from core.messages import Address, Attachment, InboundMessage, Moment, OutboundMessage
@@ -371,7 +372,7 @@ def sign_for(place: str, form: dict[str, str]) -> str:
 
 
 async def test_the_previous_token_still_opens_while_it_is_being_changed() -> None:
-    async with hotline(House(), previous_auth_token="old") as (exchange, _):
+    async with hotline(House(), auth_tokens=(SecretStr(TOKEN), SecretStr("old"))) as (exchange, _):
         assert (await exchange.post("", token="old"))[0] == 200
         assert (await exchange.post("", token=TOKEN))[0] == 200
         assert (await exchange.post("", token=""))[0] == 403

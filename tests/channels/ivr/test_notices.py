@@ -49,7 +49,7 @@ async def placed(house: House) -> None:
 
 async def test_a_call_is_placed_without_its_content() -> None:
     house = House()
-    async with provider() as told, hotline(house, api_url=told.url) as (_, channel):
+    async with provider() as told, hotline(house, base_url=told.url) as (_, channel):
         assert await channel.send(notice()) == ["CA7"]
     path, sent, _ = told.requests[0]
     assert path.endswith("/Calls.json")
@@ -179,7 +179,7 @@ REFUSED = [
 @pytest.mark.parametrize(("name", "message"), REFUSED, ids=[row[0] for row in REFUSED])
 async def test_refused_before_it_rings(name: str, message: OutboundMessage) -> None:
     house = House()
-    async with provider() as told, hotline(house, api_url=told.url) as (_, channel):
+    async with provider() as told, hotline(house, base_url=told.url) as (_, channel):
         with pytest.raises(Refused):
             await channel.send(message)
     assert told.requests == []
@@ -202,7 +202,7 @@ ERRORS: list[tuple[int, int, type[SendError]]] = [
 async def test_a_call_that_is_not_placed(code: int, status: int, error: type[SendError]) -> None:
     house = House()
     answer = {"status": status, "body": {"code": code, "message": "x", "status": status}}
-    async with provider(**answer) as told, hotline(house, api_url=told.url) as (_, channel):
+    async with provider(**answer) as told, hotline(house, base_url=told.url) as (_, channel):
         with pytest.raises(error):
             await channel.send(notice())
     assert house.untouched is (error is not Doubtful), "a call that may ring keeps its content"
@@ -218,7 +218,10 @@ async def test_before_and_after_it_is_open_nothing_is_sent() -> None:
 async def test_a_voice_note_is_fetched_from_the_provider() -> None:
     from core.messages import Attachment
 
-    async with provider(status=200, body=b"RIFF") as told, hotline(House(), api_url=told.url) as (_, channel):
+    async with (
+        provider(status=200, body=b"RIFF") as told,
+        hotline(House(), base_url=told.url) as (_, channel),
+    ):
         pieces = channel.fetch(Attachment(told.url + "/Recordings/RE1"))
         assert b"".join([piece async for piece in pieces]) == b"RIFF"
     account, _, token = base64.b64decode(told.requests[0][2].removeprefix("Basic ")).decode().partition(":")

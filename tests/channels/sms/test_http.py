@@ -61,7 +61,7 @@ STATUS = {
 
 
 def settings(**more: Any) -> TwilioSmsSettings:
-    given: dict[str, Any] = {"account_sid": ACCOUNT, "auth_token": SecretStr(TOKEN), "number": OURS}
+    given: dict[str, Any] = {"account_sid": ACCOUNT, "auth_tokens": (SecretStr(TOKEN),), "number": OURS}
     return TwilioSmsSettings(**{**given, "public_url": PUBLIC, **more})
 
 
@@ -216,7 +216,7 @@ async def test_outgoing(
 ) -> None:
     async with (
         provider(body={"sid": "SM9"}) as told,
-        opened(MemoryReception(), api_url=told.url, **how) as (_, channel),
+        opened(MemoryReception(), base_url=told.url, **how) as (_, channel),
     ):
         assert await channel.send(text(**message)) == ["SM9"]
     assert [request[:2] for request in told.requests] == [("/2010-04-01/Accounts/AC1/Messages.json", wanted)]
@@ -237,7 +237,7 @@ ERRORS: list[tuple[int, type[SendError]]] = [
 @pytest.mark.parametrize(("code", "error"), ERRORS)
 async def test_errors_of_sending(code: int, error: type[SendError]) -> None:
     answer = {"status": 400, "body": {"code": code, "message": CITIZEN, "status": 400}}
-    async with provider(**answer) as told, opened(MemoryReception(), api_url=told.url) as (_, channel):
+    async with provider(**answer) as told, opened(MemoryReception(), base_url=told.url) as (_, channel):
         with pytest.raises(error) as raised:
             await channel.send(text())
     assert raised.value.code == str(code)
@@ -255,7 +255,7 @@ async def test_errors_of_sending(code: int, error: type[SendError]) -> None:
     ],
 )
 async def test_refused_without_asking(message: OutboundMessage) -> None:
-    async with provider() as told, opened(MemoryReception(), api_url=told.url) as (_, channel):
+    async with provider() as told, opened(MemoryReception(), base_url=told.url) as (_, channel):
         with pytest.raises(Refused):
             await channel.send(message)
     assert told.requests == []
