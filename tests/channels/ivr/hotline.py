@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from channels.ivr import TwimlChannel, TwimlSettings
-from core.channel import Reception
 from core.messages import (
     Address,
     Choice,
@@ -49,7 +48,7 @@ class House(MemoryReception):
     @property
     def untouched(self) -> bool:
         """Nothing has been said to it and nothing written."""
-        return not (self.accepted or self.conversed or self.reported or self.notebook.pages)
+        return not (self.accepted or self.conversed or self.reported or self.book.pages)
 
 
 def say(
@@ -137,5 +136,5 @@ def mounted(channel: Any) -> web.Application:
 async def hotline(house: House, **more: Any) -> AsyncIterator[tuple[Exchange, TwimlChannel]]:
     """A hotline that is open, and an exchange beside it."""
     channel = TwimlChannel("hotline", settings(**more), now=lambda: NOON, token=lambda: "secret-token")
-    async with channel.open(cast(Reception, house)), TestClient(TestServer(mounted(channel))) as client:
+    async with channel.open(house), TestClient(TestServer(mounted(channel))) as client:
         yield Exchange(client), channel

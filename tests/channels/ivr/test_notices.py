@@ -64,7 +64,7 @@ async def test_a_call_is_placed_without_its_content() -> None:
         "Timeout": ["30"],
         "TimeLimit": ["300"],
     }
-    page = house.notebook.pages[f"notice:{TOKEN}"]
+    page = house.book.pages[f"notice:{TOKEN}"]
     assert page.value["content"] == CONTENT
     assert page.expires_at == NOON + timedelta(hours=24)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -19,7 +19,6 @@ from core.channel import (
     Marks,
     Misconfigured,
     OptedOut,
-    Reception,
     Refused,
     SendError,
     Throttled,
@@ -84,7 +83,7 @@ async def opened(house: MemoryReception, **more: Any) -> AsyncIterator[tuple[Car
     app = web.Application()
     for route in channel.routes():
         app.router.add_route(route.method, route.path, route.handler)
-    async with channel.open(cast(Reception, house)), TestClient(TestServer(app)) as client:
+    async with channel.open(house), TestClient(TestServer(app)) as client:
         yield Carrier(client), channel
 
 
@@ -187,7 +186,7 @@ async def test_bad_input(name: str, place: str, form: dict[str, str], token: str
     house = MemoryReception()
     async with opened(house) as (carrier, _):
         assert (await carrier.post(place, form, token=token))[0] == status
-    assert not (house.accepted or house.reported or house.notebook.pages)
+    assert not (house.accepted or house.reported or house.book.pages)
 
 
 COMMON = {"To": [CITIZEN], "Body": ["Xin chào"], "StatusCallback": [f"{PUBLIC}{PATH}/status"]}
