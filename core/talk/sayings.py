@@ -6,8 +6,10 @@ story that says something undeclared, or declared otherwise, fails.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from procedures.problem import CODES
 
 TALK = frozenset({"sms", "ivr", "chat", "web"})
 TEXT = TALK - {"ivr"}
@@ -108,4 +110,88 @@ TOPICS: Mapping[str, Saying] = {
     "start.done": Saying(),
 }
 
-SAYINGS: Mapping[str, Saying] = {**TOPICS}
+FILING: Mapping[str, Saying] = {
+    "filing.which": Saying(),
+    "filing.unknown": Saying(),
+    "filing.hand_off": Saying(("kind", "note", "title", "url")),
+    "filing.kind": Saying(("kind", "note", "title")),
+    "filing.taken_up": Saying(("title", "count")),
+    "filing.question": Saying(("question", "number", "total", "optional", "kind", "recorded")),
+    "filing.retry": Saying(("problem", "help")),
+    "filing.unheard": Saying(("help",)),
+    "filing.silence": Saying(),
+    "filing.no_file": Saying(),
+    "filing.more_files": Saying(("count", "most")),
+    "filing.understood": Saying(("count", "problems"), TEXT),
+    "filing.read_back": Saying(("title", "kind", "value", "shown")),
+    "filing.dropped": Saying(("fields",)),
+    "filing.first": Saying(),
+    "filing.newer": Saying(),
+    "filing.gone": Saying(),
+    "filing.summary": Saying(("rows", "title")),
+    "filing.fix_which": Saying(),
+    "filing.fix_unknown": Saying(),
+    "filing.elsewhere": Saying(("url", "code", "minutes", "title", "fields", "sent")),
+    "filing.link": Saying(("url", "code", "minutes", "title", "fields"), frozenset({"sms"})),
+    "filing.saved": Saying(("title",)),
+    "filing.cancel": Saying(("title",)),
+    "filing.dropped_draft": Saying(("title",)),
+    "filing.again": Saying(("code", "filed", "title")),
+    "filing.refused": Saying(("fields",)),
+    "filing.filed": Saying(
+        ("code", "phone_code", "pin", "kind", "procedure", "place", "office", "hotline", "sent")
+    ),
+}
+
+# What does not fit in an answer: also told alone, as a warning about an answer that was taken.
+PROBLEMS: Mapping[str, Saying] = {f"problem.{code}": Saying(names) for code, names in CODES.items()}
+
+# Pushed. The values are few, and no name: whoever holds the telephone may not be whom it concerns.
+NEWS = (
+    "office",
+    "place",
+    "hotline",
+    "code",
+    "phone_code",
+    "procedure",
+    "due",
+    "missing",
+    "reason",
+    "link",
+)
+EVENTS = (
+    "filed",
+    "received",
+    "accepted",
+    "invited",
+    "supplement",
+    "paused",
+    "resumed",
+    "pay",
+    "payment",
+    "refused",
+    "ready",
+    "handed_over",
+    "extended",
+    "withdrawn",
+    "stopped",
+    "answered",
+    "noted",
+    "filing_failed",
+)
+NOTICES: Mapping[str, Saying] = {f"notice.{event}": Saying(NEWS, PUSH) for event in EVENTS} | {
+    "notice.follow_request": Saying(("request", "office", "phone_code"), PUSH),
+    "notice.one_time_code": Saying(("code", "minutes", "office"), PUSH),
+}
+
+SAYINGS: Mapping[str, Saying] = {**TOPICS, **FILING, **PROBLEMS, **NOTICES}
+
+
+def undeclared(key: str, values: Iterable[str]) -> str:
+    """What is wrong with saying `key` with these values; empty where it is declared so."""
+    saying = SAYINGS.get(key)
+    if saying is None:
+        return f"{key} is not declared"
+    if key == "filing.retry":  # carries the values of its problem too
+        return ""
+    return "" if set(values) == set(saying.values) else f"{key} is declared with {saying.values}"

@@ -33,6 +33,8 @@ def take(sheet: Sheet, field: Field, heard: Heard) -> Script:
             return keep(sheet, field, value == "yes" if field.kind is Kind.YESNO else value)
         case Words(text=text) if text:
             return _typed(sheet, field, text, today(heard))
+        case Silence() if sheet.medium == "ivr" and not field.required:
+            return keep(sheet, field, None)  # the end key alone: there is none
         case Silence():
             return _unheard(sheet, field)
         case _:
