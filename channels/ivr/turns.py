@@ -31,7 +31,9 @@ class Turns:
             yield
         finally:
             if self._running:
-                await asyncio.wait(list(self._running.values()), timeout=FINISH)
+                _, late = await asyncio.wait(list(self._running.values()), timeout=FINISH)
+                for task in late:
+                    task.cancel()
 
     async def run(self, message: InboundMessage) -> Sequence[OutboundMessage] | None:
         """The answer to a message, or None where there is none yet: ask again with the same external id.

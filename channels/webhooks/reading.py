@@ -81,6 +81,8 @@ async def read_form(request: web.Request, *, limit: int = MAX_BODY) -> Form:
     """The body as application/x-www-form-urlencoded in UTF-8 (WHATWG URL, section 5), strictly."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise BadInput("not a form")
+    if (request.charset or "utf-8").lower() != "utf-8":
+        raise BadInput("another alphabet")
     return decode_form(await read_body(request, limit=limit))
 
 

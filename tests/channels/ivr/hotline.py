@@ -117,6 +117,14 @@ class Exchange:
         async with self._client.post(path, data=urlencode(form), headers=headers) as answer:
             return answer.status, await answer.text()
 
+    async def head_of(self, place: str, form: dict[str, str]) -> dict[str, str]:
+        """The headers of the answer to a signed form."""
+        signature = RequestValidator(TOKEN).compute_signature(PUBLIC + PATH + place, form)
+        async with self._client.post(
+            PATH + place, data=form, headers={"X-Twilio-Signature": signature}
+        ) as answer:
+            return dict(answer.headers)
+
     async def post_raw(self, place: str, body: bytes, kind: str, signature: str) -> int:
         """Post anything."""
         headers = {"Content-Type": kind, "X-Twilio-Signature": signature}

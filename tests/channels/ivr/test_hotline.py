@@ -378,6 +378,30 @@ async def test_the_previous_token_still_opens_while_it_is_being_changed() -> Non
         assert (await exchange.post("", token=""))[0] == 403
 
 
+async def test_leaving_lets_the_turns_in_flight_end() -> None:
+    gate, ended = asyncio.Event(), []
+
+    class Slow(House):
+        async def converse(self, message: InboundMessage) -> Sequence[OutboundMessage]:
+            await gate.wait()
+            ended.append(message.external_id)
+            return []
+
+    async with hotline(Slow(), patience=0.02) as (exchange, _):
+        _, filler = await exchange.post("", fields())
+        assert "Xin chờ một chút." in filler
+        asyncio.get_running_loop().call_later(0.05, gate.set)
+    assert ended == ["CA1:0"]
+
+
+async def test_the_length_is_told_because_a_chunked_answer_may_be_cut() -> None:
+    async with hotline(House()) as (exchange, _):
+        headers = await exchange.head_of("", fields())
+    assert headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert int(headers["Content-Length"]) > 100
+    assert "Transfer-Encoding" not in headers
+
+
 async def test_it_is_a_channel() -> None:
     async with hotline(House()) as (_, channel):
         assert isinstance(channel, ChannelAdapter)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from channels.ivr.twiml import LARGEST, Document
@@ -162,6 +163,7 @@ def test_a_document_too_large_becomes_an_apology() -> None:
 TEXTS = st.text(st.characters(codec=None, categories=None), max_size=300)
 
 
+@hypothesis_settings(deadline=None)
 @given(TEXTS, TEXTS, st.booleans())
 def test_every_text_makes_a_well_formed_document_of_known_verbs(text: str, label: str, slow: bool) -> None:
     choices = Expect(ExpectKind.CHOICE, (Choice("a", label, "", "p1", "1"),))
