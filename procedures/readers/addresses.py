@@ -39,7 +39,7 @@ class Location:
 
 def read_address(text: str, places: Places) -> Location | Problem:
     """An address; too vague is what has fewer than two words."""
-    typed = ", ".join(line for line in clean(text).split("\n") if line).strip(" ,;")
+    typed = ", ".join(line.strip(" ,;") for line in clean(text).split("\n") if line).strip(" ,;")
     if len(syllables(typed)) < SHORTEST_WORDS or not any(sign.isalpha() for sign in typed):
         return wrong("address_too_vague")
     tokens = _TOKEN.findall(_STUCK.sub(r"\1 ", typed))

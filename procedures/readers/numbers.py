@@ -36,7 +36,7 @@ def figures(typed: str) -> int | float | None:
     """The number that a row of figures with dots and commas stands for."""
     sign = -1 if typed.startswith("-") else 1
     row = typed.lstrip("-").rstrip(".,")
-    if len(row) > _LONGEST or not row.isascii():
+    if sum(map(str.isdigit, row)) > _LONGEST or not row.isascii():
         return None
     if row.isdigit():
         return sign * int(row)
