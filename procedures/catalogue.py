@@ -9,28 +9,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from procedures import dossier, form, procedure, process
+from procedures import dossier, form, procedure, process, search_text
 from procedures.definition import Fault, LibraryError, read_yaml
 from procedures.dossier import SHORT_LABEL, State
 from procedures.form import Form
 from procedures.procedure import CODE, OWN_CODE, PHRASES, SHORT_NAME, Confidence, FilingKind, Procedure, Way
 from procedures.process import Process
+from procedures.search_text import Lexicon
 from procedures.words import fold
 
 LIBRARY = Path(__file__).parent / "library"
 STATES = "states.yaml"
+LEXICON = "lexicon.yaml"
+NO_LEXICON = Lexicon({}, {}, (), {}, ())
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What the office offers. Keys are codes; `states` are the ten by number."""
+    """What the office offers. Keys are codes; `states` are the ten by number; `lexicon` how citizens ask."""
 
     procedures: Mapping[str, Procedure]
     forms: Mapping[str, Form]
     processes: Mapping[str, Process]
     states: Mapping[int, State]
+    lexicon: Lexicon
 
     def by_code(self, code: str) -> Procedure | None:
         """The procedure of that code; a case suffix ("1.001193.01") or local copy is cut off first."""
@@ -71,16 +75,12 @@ def read(directory: Path = LIBRARY) -> Catalogue:
 def examine(directory: Path = LIBRARY) -> tuple[Catalogue, tuple[Fault, ...]]:
     """What can be read of a directory, and everything that is wrong with it."""
     faults: list[Fault] = []
-    states: dict[int, State] = {}
-    try:
-        states = dossier.load_states(directory / STATES, STATES)
-    except LibraryError as error:
-        faults += error.faults
     catalogue = Catalogue(
         procedures=_folder(directory, "procedures", procedure.load, faults),
         forms=_folder(directory, "forms", _load_form, faults),
         processes=_folder(directory, "processes", process.load, faults),
-        states=states,
+        states=_file(directory, STATES, dossier.load_states, faults) or {},
+        lexicon=_file(directory, LEXICON, search_text.load, faults) or NO_LEXICON,
     )
     if not catalogue.procedures and not faults:
         faults.append(Fault("procedures", "", "no procedure at all", "add a definition, one file each"))
@@ -96,6 +96,14 @@ def _folder(directory: Path, name: str, load: Callable[[Path, str], T], faults: 
         except LibraryError as error:
             faults += error.faults
     return found
+
+
+def _file(directory: Path, name: str, load: Callable[[Path, str], T], faults: list[Fault]) -> T | None:
+    try:
+        return load(directory / name, name)
+    except LibraryError as error:
+        faults += error.faults
+        return None
 
 
 def _load_form(path: Path, shown: str) -> Form:

@@ -3,9 +3,9 @@
 Scored are *views*: each procedure's name, short name and phrases, and the phrases of matters handled
 elsewhere. A view's score mixes two measures. Coverage: how much of the question the view explains, times how
 much of the view the question uses, in words and pairs of words weighted by how rare they are. Likeness: the
-cosine of 2–4-letter pieces, which forgives typing. A view told within a long story counts by how much of it is
-there. The answer is given only when the best is good and clearly ahead; else up to three choices are offered;
-else we do not know.
+cosine of 2–4-letter pieces, which forgives typing. A view told within a long story counts by how much of it
+is there. The answer is given only when the best is good and clearly ahead; else up to three choices are
+offered; else we do not know.
 """
 
 import math
