@@ -1,0 +1,73 @@
+"""Our message turned into a letter. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from channels.mail.settings import MailSettings
+from core.channel import Refused
+from core.messages import OutboundMessage, Priority
+
+MAX_SUBJECT = 150  # characters; longer ones are cut at a word and stand whole in the text
+_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@\x00-\x20\x7f]{1,64}@[^\s<>()\[\]\\,;:\"@\x00-\x20\x7f]{1,255}")
+
+
+def recipient(message: OutboundMessage) -> str:
+    """The address to send to. Raises `Refused` for what is none, before a server can be talked into more."""
+    identity = message.address.identity
+    if message.address.kind != "mail" or not _ADDRESS.fullmatch(identity):
+        raise Refused("not a mail address", code="address")
+    return identity
+
+
+def message_id(message: OutboundMessage, settings: MailSettings) -> str:
+    """The same for every attempt, so that a letter sent twice is shown once (RFC 5322, 3.6.4)."""
+    local = re.sub(r"[^A-Za-z0-9.-]", "-", message.id).strip(".") or "m"
+    return f"<{local}@{settings.greeting}>"
+
+
+def compose(message: OutboundMessage, settings: MailSettings, now: datetime) -> EmailMessage:
+    """The letter: the first line is the subject, the rest the text; marked as sent by a machine (RFC
+    3834)."""
+    subject, text = divide(message.text)
+    to = recipient(message)
+    letter = EmailMessage(policy=SMTP if (to + settings.sender).isascii() else SMTPUTF8)
+    letter["From"] = _mailbox(settings.sender, settings.sender_name)
+    letter["To"] = _mailbox(to)
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(now)
+    letter["Message-ID"] = message_id(message, settings)
+    letter["Auto-Submitted"] = "auto-replied" if message.answers else "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "All"  # what Exchange understands instead
+    if settings.reply_to:
+        letter["Reply-To"] = settings.reply_to
+    if settings.unsubscribe:
+        letter["List-Unsubscribe"] = f"<{settings.unsubscribe}>"
+    if message.priority is Priority.BULK:
+        letter["Precedence"] = "bulk"
+    letter.set_content(text, cte="quoted-printable")
+    letter["Content-Language"] = message.language
+    return letter
+
+
+def _mailbox(address: str, name: str = "") -> Mailbox:
+    user, _, domain = address.partition("@")
+    return Mailbox(name, user, domain)
+
+
+def divide(text: str) -> tuple[str, str]:
+    """Subject and text. A text of one line is both; a subject too long to read is cut and kept in the text.
+    Raises `Refused` for nothing."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    first, _, rest = text.partition("\n")
+    subject = " ".join(first.split())
+    if not subject:
+        raise Refused("a message without text", code="empty")
+    if len(subject) > MAX_SUBJECT:
+        return subject[:MAX_SUBJECT].rpartition(" ")[0] or subject[:MAX_SUBJECT], text
+    return subject, rest.strip("\n") or text
