@@ -22,8 +22,9 @@ LOGGED = (
     "Confidence",
     "DialCallStatus",
 )
-NO_ANSWER = "officer:no-answer"
-ANSWERED = "officer:done"
+# Fixed payloads, as `core.talk.hearing` reads them: a command by name, given to the topic that has the floor.
+NO_ANSWER = "!officer.no-answer"
+ANSWERED = "!officer.done"
 
 
 @dataclass(frozen=True, slots=True)
