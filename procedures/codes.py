@@ -27,7 +27,7 @@ _RUNS = "01234567890 09876543210"
 
 
 class Chance(Protocol):
-    """A source of randomness: `secrets.SystemRandom()` in service, a seeded `random.Random` in tests."""
+    """A source of randomness, handed in: the system's own in service, a seeded one in tests."""
 
     def randrange(self, start: int, stop: int, /) -> int: ...
 

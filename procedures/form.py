@@ -14,7 +14,7 @@ from procedures.definition import STRICT, Fault, LibraryError, parse
 from procedures.form_field import Condition, Field, Kind, Op, Reason, askable
 from procedures.form_limits import faulty_limit
 from procedures.problem import JSON
-from procedures.words import fold, syllables
+from procedures.words import syllables
 
 Answers = Mapping[str, JSON]
 
@@ -122,22 +122,30 @@ def prune(form: Form, answers: Answers) -> tuple[dict[str, JSON], tuple[str, ...
 
 
 def find_field(form: Form, words: str, answers: Answers | None = None) -> Field | None:
-    """The field that a citizen means by its number in the summary or by its name ("3", "sua ngay sinh").
+    """The field that a citizen means by its number in the summary or its name ("3", "sua ngay sinh").
 
     None where nothing or more than one field fits.
     """
     fields = visible(form, answers or {})
     said = syllables(words)
-    while len(said) > 1 and said[0] in _WORDS_BEFORE:
-        said = said[1:]
+    while said:
+        found = _meant(fields, said)
+        if found is not None or said[0] not in _WORDS_BEFORE:
+            return found
+        said = said[
+            1:
+        ]  # "số điện thoại" is a title, the "số" of "số 3" is not: so shorten only what was not found
+    return None
+
+
+def _meant(fields: tuple[Field, ...], said: tuple[str, ...]) -> Field | None:
     if len(said) == 1 and said[0].isdecimal():
-        number = int(said[0])
+        number = int(said[0][:4])
         return fields[number - 1] if 1 <= number <= len(fields) else None
     wanted = " ".join(said)
-    return _only(
-        [f for f in fields if wanted in (f.name, fold(f.title), " ".join(syllables(f.title)))]
-    ) or _only(
-        [field for field in fields if wanted and f" {wanted} " in f" {' '.join(syllables(field.title))} "]
+    titles = {field.name: " ".join(syllables(field.title)) for field in fields}
+    return _only([f for f in fields if wanted in (f.name.replace("_", " "), titles[f.name])]) or _only(
+        [field for field in fields if f" {wanted} " in f" {titles[field.name]} "]
     )
 
 

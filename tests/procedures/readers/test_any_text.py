@@ -47,8 +47,8 @@ READERS: dict[str, Callable[[str], Any]] = {
 # Pieces that readers know, put together in ways that citizens do not.
 PIECES = (
     "0 1 2 5 9 12 29 30 31 2020 1990 99999999 000000000000 084 +84 0084 . , - / * # : @ ngày tháng năm",
-    "tuần sau trước thứ chủ nhật mai mốt rưỡi kém giờ h phút chiều đêm trăm nghìn triệu tỷ mươi linh lẻ k tr đ đồng",
-    "âm không một hai ba xã phường quận tỉnh TP. Hà Nội nua qua roi x tuan ngay",
+    "tuần sau trước thứ chủ nhật mai mốt rưỡi kém giờ h phút chiều đêm trăm nghìn triệu tỷ mươi linh lẻ k tr",
+    "đ đồng âm không một hai ba xã phường quận tỉnh TP. Hà Nội nua qua roi x tuan ngay",
 )
 pieces = st.sampled_from(" ".join(PIECES).split())
 texts = st.one_of(
