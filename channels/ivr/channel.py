@@ -131,7 +131,8 @@ class TwimlChannel:
         return await self._say(self._inbound(call, 0, Heard(), Moment.HELLO), Question(0))
 
     async def _turn(self, request: web.Request, form: Form, call: Call) -> str:
-        question, heard = _question(request), answer_of(form, _question(request))
+        question = _question(request)
+        heard = answer_of(form, question)
         if heard.nothing:  # ask the same again: the answer to the step before is still there
             moment = Moment.HELLO if question.step <= 1 else Moment.WORDS
             again = dataclasses.replace(question, step=max(question.step - 1, 0))

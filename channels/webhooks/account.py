@@ -87,6 +87,8 @@ class TwilioSettings(BaseModel):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("write an address such as https://motcua.example.vn")
+        if parts.username is not None:
+            raise ValueError("leave name and password out: the provider leaves them out when it signs")
         return url.rstrip("/")
 
     @property

@@ -137,6 +137,7 @@ def test_without_a_base_address_it_is_the_provider_s_own() -> None:
     [
         {"public_url": "motcua.test"},
         {"public_url": "https://motcua.test/?a=b"},
+        {"public_url": "https://name:password@motcua.test"},
         {"base_url": "ftp://x"},
         {"unknown_key": "x"},
         {"account_sid": ""},
