@@ -34,6 +34,20 @@ NOTE = (Attachment(RECORDING, "RE1.wav", "audio/wav"),)
 # address, what the exchange adds to the fields of every request, what was meant
 REQUESTS: list[tuple[str, str, dict[str, str], dict[str, Any]]] = [
     ("a call", "", {"CallStatus": "ringing"}, {"moment": Moment.HELLO, "external_id": "CA1:0"}),
+    (
+        "a call with all that may come along",
+        "",
+        {
+            "CallToken": '{"parentCallInfoToken":"x"}',
+            "StirPassportToken": "eyJ.x.y",
+            "ForwardedFrom": "19009999",
+            "CalledVia": "19009999",
+            "CallerName": "NGUYEN VAN A",
+            "AddOns": '{"status":"successful","results":{}}',
+            "ApplicationSid": "AP1",
+        },
+        {"moment": Moment.HELLO, "external_id": "CA1:0"},
+    ),
     ("a key of a choice is its payload", MENU_TURN, {"Digits": "2"}, {"payload": "q1.2"}),
     ("0 that stands for a choice", MENU_TURN, {"Digits": "0"}, {"payload": "help"}),
     ("a key of no choice is text", MENU_TURN, {"Digits": "7"}, {"text": "7"}),
