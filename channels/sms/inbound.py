@@ -33,6 +33,7 @@ class _Item(NamedTuple):
     delivered: Delivered
     receipt: bool
     at: datetime
+    copy: bool = False  # an equal one was not answered yet when this one came
 
 
 class Inbound:
@@ -76,7 +77,7 @@ class Inbound:
         lane = f"{receipt:d}{delivered.source}"
         waiting = self._lanes.get(lane)
         if waiting is not None:
-            waiting.append(item)
+            waiting.append(item._replace(copy=any(_equal(one.delivered, delivered) for one in waiting)))
             return
         self._lanes[lane] = deque((item,))
         task = asyncio.create_task(self._work(lane))
@@ -124,7 +125,7 @@ class Inbound:
             message = self._message(item, f"id.{item.line.bind.carrier}.{own_id.decode('latin-1')}", text)
             await self._reception.accept(message)
             return
-        seen = await self.recall.recognise(delivered, item.ledger, item.at.timestamp())
+        seen = await self.recall.recognise(delivered, item.ledger, item.at.timestamp(), item.copy)
         await self._reception.accept(self._message(item, seen.external_id, text), notes=(seen.note(),))
         if seen.ledger is item.ledger:
             seen.answered = self._now().timestamp()
@@ -189,3 +190,7 @@ class Inbound:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+def _equal(one: Delivered, other: Delivered) -> bool:
+    return one.octets == other.octets and one.destination == other.destination and one.concat == other.concat

@@ -123,13 +123,16 @@ class Recall:
     async def close(self) -> None:
         await self._notebook.drop(f"process/{self._me}")
 
-    async def recognise(self, delivered: Delivered, ledger: Ledger, at: float) -> Seen:
-        """The message that this is: an open one that we know, or a new one."""
+    async def recognise(self, delivered: Delivered, ledger: Ledger, at: float, copy: bool = False) -> Seen:
+        """The message that this is: an open one that we know, or a new one.
+
+        `copy`: it came while an equal one was open, though that may be settled by now.
+        """
         digest = digest_of(delivered)
         known = self._seen.get(digest)
         if self._peers or (known is None and not self._whole):
             known = await self._look(digest, known)
-        if known and at - known.at < _MEMORY and not self.settled(known):
+        if known and at - known.at < _MEMORY and (copy or not self.settled(known)):
             known.ledger, known.line, known.at, known.answered = ledger, ledger.name, at, None
             return self._remember(known)
         bucket = int(at // _BUCKET)

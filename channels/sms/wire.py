@@ -315,8 +315,8 @@ def submit_sm(
         registered_delivery=1 if receipt else 0,
         encoding="ucs2" if alphabet is Alphabet.UCS2 else "gsm0338",
     )
-    request.set_encoded_message(octets)
+    request.set_encoded_message(octets or b"-")
     pdu: bytes = request.pdu()
-    if not tlvs:
-        return pdu
+    if not octets:  # the library takes "nothing" for "not encoded yet"
+        pdu = pdu[:-2] + b"\0"
     return (len(pdu) + len(tlvs)).to_bytes(4, "big") + pdu[4:] + tlvs

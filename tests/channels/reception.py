@@ -1,9 +1,9 @@
 """A house in memory, for the tests of adapters: it keeps what it is told and can be told to fail.
 
 `accepted`, `conversed` and `reported` are what came, in order; a repeated external id is kept once, as the
-real house does. `notebook` is a dictionary with revisions and expiry by `clock`. Set `away` and everything
-raises NotNow; set `delay` and every commit takes that long; set `answer` and `converse` returns what it
-gives.
+real house does. `notebook` (`book`, typed as what it is) is a dictionary with revisions and expiry by
+`clock`. Set `away` and everything raises NotNow; set `delay` and every commit takes that long; set `answer`
+and `converse` returns what it gives.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.channel import Note, NotNow, Page
+from core.channel import Note, Notebook, NotNow, Page
 from core.messages import InboundMessage, OutboundMessage, Receipt
 
 
@@ -107,7 +107,8 @@ class MemoryReception:
     def __init__(
         self, clock: Callable[[], datetime] = real_clock, notebook: MemoryNotebook | None = None
     ) -> None:
-        self.notebook = notebook or MemoryNotebook(clock)
+        self.book = notebook or MemoryNotebook(clock)
+        self.notebook: Notebook = self.book
         self.accepted: list[InboundMessage] = []
         self.conversed: list[InboundMessage] = []
         self.reported: list[Receipt] = []
@@ -128,7 +129,7 @@ class MemoryReception:
     async def accept(self, message: InboundMessage, *, notes: Sequence[Note] = ()) -> bool:
         await self._commit()
         for note in notes:
-            self.notebook.write(note.key, note.value, note.keep)
+            self.book.write(note.key, note.value, note.keep)
         if message.external_id in self._known:
             self.repeats += 1
             return False
