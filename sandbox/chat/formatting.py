@@ -27,7 +27,7 @@ _KINDS = {
     "blockquote": "blockquote",
     "tg-spoiler": "spoiler",
 }
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s+[^<>]*)?)>")
+_TAG = re.compile(r"<(/?)([^\s>/]*)((?:\s+[^<>]*)?)>")
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""")
 _NAMED = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]+|#x[0-9A-Fa-f]+);")
 

@@ -123,7 +123,7 @@ class ChatPlatform:
         params: dict[str, Any] = {}
         try:
             if fault is not None and (answer := await self._hurt(request, fault)) is not None:
-                self._log(method, params, answer.status)
+                self._log(method, params, 0 if fault.trouble is Trouble.DROP else answer.status)
                 return answer
             params = await _read(request)
             result = await self._run(request.match_info["token"], method.lower(), params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from core.channel import (
     HasRoom,
     Misconfigured,
     OptedOut,
+    Page,
     Refused,
     SendError,
     Throttled,
@@ -35,7 +37,16 @@ from tests.channels.chat.street import (
     settings,
     street,
 )
-from tests.channels.reception import MemoryNotebook, MemoryReception
+from tests.channels.reception import MemoryNotebook, MemoryReception, real_clock
+
+
+def pages(house: MemoryReception) -> dict[str, Page]:
+    assert isinstance(house.notebook, MemoryNotebook)
+    return house.notebook.pages
+
+
+def _at_least(house: MemoryReception, most: int) -> bool:
+    return len(house.accepted) >= most
 
 
 async def test_it_is_a_channel() -> None:
@@ -110,7 +121,7 @@ async def test_a_restarted_poller_loses_nothing_and_doubles_nothing() -> None:
             async with TelegramChannel("telegram", settings(platform)).open(house):
                 for n in range(10):
                     hoa.text(f"{life}.{n}")
-                await house.until(lambda most=life * 10 + 3: len(house.accepted) >= most)
+                await house.until(partial(_at_least, house, life * 10 + 3))
         async with TelegramChannel("telegram", settings(platform)).open(house):
             await house.until(lambda: len(house.accepted) >= 50)
     assert house.texts == [f"{life}.{n}" for life in range(5) for n in range(10)]
@@ -124,7 +135,7 @@ async def test_an_update_that_comes_again_is_one_message() -> None:
         await eventually(lambda: not queue.waiting)
         queue.repeat(queue.history[0])
         queue.next_id = queue.history[0]["update_id"]  # and the platform forgot that it was confirmed
-        s.house.notebook.pages.clear()
+        pages(s.house).clear()
         async with TelegramChannel("telegram", settings(s.platform)).open(s.house):
             await eventually(lambda: s.house.repeats >= 1)
         assert s.house.texts == ["một"]
@@ -149,7 +160,7 @@ async def test_two_processes_share_one_poller() -> None:
         holder: str = ""
 
         def __init__(self, who: str) -> None:
-            super().__init__(MemoryReception().notebook._clock)
+            super().__init__(real_clock)
             self._who = who
 
         async def lock(self, name: str, *, hold: timedelta) -> bool:
@@ -197,7 +208,7 @@ async def test_an_update_that_we_cannot_take_is_set_aside() -> None:
     async with street(house=house) as s:
         s.user().text("lạ")
         s.user(7002, "Bình").text("thường")
-        await eventually(lambda: any(k.startswith("aside:") for k in house.notebook.pages), seconds=12)
+        await eventually(lambda: any(k.startswith("aside:") for k in pages(house)), seconds=12)
         assert house.texts == ["thường"]
 
 
@@ -353,18 +364,18 @@ async def test_refused_markup_goes_out_plain_once() -> None:
 
 
 async def test_a_long_text_goes_on_where_it_was_cut_off() -> None:
-    pages = "\n".join(f"{n}. " + "đ" * 96 for n in range(120))
+    whole = "\n".join(f"{n}. " + "đ" * 96 for n in range(120))
     async with street() as s:
-        hoa, long = s.user(), letter(pages, expect=choices("Có", "Không"))
+        hoa, long = s.user(), letter(whole, expect=choices("Có", "Không"))
         s.platform.faults.pass_by("sendMessage")
         s.platform.faults.error("sendMessage")
         with pytest.raises(Unreachable):
             await s.channel.send(long)
         ids = await s.channel.send(long)
         assert len(ids) == 3 == len(hoa.answers)
-        assert "\n".join(shown.text for shown in hoa.answers) == pages
+        assert "\n".join(shown.text for shown in hoa.answers) == whole
         assert [bool(shown.buttons) for shown in hoa.answers] == [False, False, True]
-        assert not any(key.startswith("parts:") for key in s.house.notebook.pages)
+        assert not any(key.startswith("parts:") for key in pages(s.house))
 
 
 async def test_sharing_the_phone() -> None:
