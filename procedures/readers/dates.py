@@ -18,8 +18,8 @@ _LUNAR = re.compile(r"\b(am lich|al|ram|tet|giao thua|giap than|chap|thang gieng
 # Two words make a month only behind "mười": in "tháng ba năm ..." the "năm" is the year, not a five.
 _MONTH = r"(?:muoi(?: (?:mot|hai))?|mot|hai|ba|tu|bon|nam|sau|bay|tam|chin)\b"
 _SPELT = re.compile(
-    r"\b(?:ngay |mung |mong )*(?P<d>\d{1,2}|WORD(?: WORD)*)(?: ngay)?[ ,/.-]*thang (?P<m>\d{1,2}|MONTH)"
-    r"(?:[ ,/.-]*(?:nam )?(?P<y>\d{4}|\d{2}|WORD(?: WORD)*))?(?= |$|[,.;!?)])".replace(
+    r"\b(?:ngay |mung |mong )*(?P<d>\d{1,2}|WORD(?: WORD){0,8})(?: ngay)?[ ,/.-]*thang (?P<m>\d{1,2}|MONTH)"
+    r"(?:[ ,/.-]*(?:nam )?(?P<y>\d{4}|\d{2}|WORD(?: WORD){0,8}))?(?= |$|[,.;!?)])".replace(
         "WORD", f"(?:{'|'.join(sorted(NUMBER_WORDS))})"
     ).replace("MONTH", _MONTH)
 )

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from procedures.problem import Problem, wrong
+from procedures.readers.numbers import spoken_digits
 from procedures.words import clean
 
 PERSONAL, OLD_CARD = "cccd", "cmnd"
 # Codes from 100 on are countries: the birth was registered abroad.
 FIRST_COUNTRY = 100
 
-_ROW = re.compile(r"[0-9oOlI](?:[ .\-*]?[0-9oOlI]){4,}")
+# Letters count as figures only in the company of figures: the "o" of "so 001..." does not.
+_DIGIT = r"(?:[0-9]|(?<![A-Za-z])[oOlI](?=[0-9oOlI]*[0-9])|(?<=[0-9oOlI])[oOlI](?![A-Za-z]))"
+_ROW = re.compile(rf"{_DIGIT}(?:[ .\-*]?{_DIGIT}){{4,}}")
 _LIKE_DIGITS = str.maketrans("oOlI", "0011")
 
 
@@ -41,7 +44,9 @@ def read_identity(
     female: bool | None = None,
 ) -> Identity | Problem:
     """A number; ``places`` maps known three-digit codes to names; ``birth`` and ``female`` were stated."""
-    rows = [re.sub(r"[ .\-*]", "", row).translate(_LIKE_DIGITS) for row in _ROW.findall(clean(text))]
+    typed = clean(text)
+    typed = typed if any(sign.isdigit() for sign in typed) else spoken_digits(typed)
+    rows = [re.sub(r"[ .\-*]", "", row).translate(_LIKE_DIGITS) for row in _ROW.findall(typed)]
     if len(rows) != 1:
         return wrong("identity_unreadable")
     number = rows[0]

@@ -51,6 +51,19 @@ def figures(typed: str) -> int | float | None:
     return int(value) if value.is_integer() else value
 
 
+def spoken_digits(text: str) -> str:
+    """The text with each digit that was spelt out written as a figure: "không chín một hai" gives 0912.
+
+    For numbers that are read out figure by figure; words of tens and hundreds stay as they are.
+    """
+    words = [word.strip(".,-") for word in fold(text).split()]
+    digits = [
+        str(UNITS[word]) if word in UNITS else "0" if word in ("linh", "le") else word for word in words
+    ]
+    glued = " ".join(digits)
+    return re.sub(r"(?<=\b\d) (?=\d\b)", "", glued)
+
+
 def words_number(words: Sequence[str]) -> int | None:
     """The number that folded words stand for, None if they are no number. ``mot trieu hai`` is 1,200,000."""
     if len(words) > 2 and all(word in UNITS for word in words):

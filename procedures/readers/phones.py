@@ -8,6 +8,7 @@ import re
 
 from procedures.codes import spoken_groups, valid_phone_code
 from procedures.problem import Problem, wrong
+from procedures.readers.numbers import spoken_digits
 from procedures.words import clean
 
 OLD_MOBILES = {
@@ -21,12 +22,15 @@ OLD_MOBILES = {
 _MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])\d{7}")
 _LANDLINE = re.compile(r"02\d{9}")
 _SERVICE = re.compile(r"1\d{2,3}|1[89]00\d{4,6}|[689]\d{3}")  # 113, 1022, 18001096, 19001009, 8088
-_ROW = re.compile(r"(?:\+|00)?[0-9oO](?:[ .\-()/*]{0,3}[0-9oO]){2,}")
+# An o counts as a zero beside a figure, but not as the end of a word such as the "so" of "so 0912345678".
+_DIGIT = r"(?:[0-9]|(?<![A-Za-z])[oO](?=[0-9])|(?<=[0-9])[oO](?![A-Za-z]))"
+_ROW = re.compile(rf"(?:\+|00)?{_DIGIT}(?:[ .\-()/*]{{0,3}}{_DIGIT}){{2,}}")
 
 
 def read_phone(text: str) -> str | Problem:
     """One number as E.164. A row whose check digits make it a dossier's phone code is not taken for one."""
     typed = clean(text)
+    typed = typed if any(sign.isdigit() for sign in typed) else spoken_digits(typed)
     rows = [row for row in _ROW.findall(typed) if sum(sign.isdigit() for sign in row) > 2]
     if not rows:
         return wrong("phone_unreadable")

@@ -121,6 +121,9 @@ MESSAGES: list[tuple[str, list[tuple[str, str]]]] = [
     ("tracuuh26.18-260415-0102 246802", [("agency", "H26.18-260415-0102")]),
     ("cho hoi ho so H26.18-260415-0102 xong chua?", [("agency", "H26.18-260415-0102")]),
     ("DOST TC ct07 20bc8a8dd6", [("department_form", "CT07-20BC8A8DD6")]),
+    ("so 000.17.22.H56-210531-0001", [("qcvn102", "000.17.22.H56-210531-0001")]),
+    ("so000.17.22.H56-210531-0001", [("qcvn102", "000.17.22.H56-210531-0001")]),
+    ("ho so h26.18-260415-0102 loi", [("agency", "H26.18-260415-0102")]),
     # several at once, in order
     (
         f"{CODE} va H26.18-260415-0102, H26.18-260415-0103",

@@ -23,6 +23,9 @@ def read(text: str, birth: date | None = None, female: bool | None = None) -> Id
         ("079190012345", "079", 1990, True),
         ("034 202 012345", "034", 2002, False),
         ("số CCCD 092.305.012345", "092", 2005, True),
+        ("không không một không chín không không một hai ba bốn lăm", "001", 1990, False),
+        ("so 001090012345", "001", 1990, False),
+        ("00l090012345", "001", 1990, False),
         ("OO1O90012345", "001", 1990, False),
         ("001326012345", "001", 2026, True),
         ("235090012345", "235", 1990, False),  # the birth was registered abroad
