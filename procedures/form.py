@@ -64,6 +64,9 @@ def faults(form: Form) -> Iterator[tuple[str, str, str]]:
         if field.name in earlier:
             yield f"{at}.name", f"{field.name!r} is used twice", "give each field its own name"
         yield from ((f"{at}.{key}", problem, remedy) for key, problem, remedy in _field_faults(field))
+        for key, name in (("after", field.after), ("born", field.born)):
+            if name and (name not in earlier or earlier[name].kind is not Kind.DATE):
+                yield f"{at}.{key}", f"{name!r} is no earlier date", "name a date that is asked before"
         for place, condition in enumerate(field.only_if):
             for problem, remedy in _condition_faults(condition, earlier):
                 yield f"{at}.only_if[{place}]", problem, remedy
@@ -169,6 +172,10 @@ def _field_faults(field: Field) -> Iterator[tuple[str, str, str]]:
             "of a yesno must have the values yes and no",
             "write both, or none for the usual words",
         )
+    if field.after and field.kind is not Kind.DATE:
+        yield "after", f"a {field.kind} has none", "only a date can come after another"
+    if field.born and field.kind is not Kind.IDENTITY:
+        yield "born", f"a {field.kind} has none", "only an identity number holds a birth year"
     for key in ("min", "max"):
         problem = faulty_limit(field, getattr(field, key))
         if problem:

@@ -103,7 +103,8 @@ class Field:
 
     `ask` maps media to wording, `default` speaks to all others. `min` and `max` mean: the value for numbers
     (money in đồng); characters for texts; a date (ISO, `today`, `today-18y`, `today+30d`) or HH:MM; how many
-    files.
+    files. `after` names an earlier date that this date must not precede; `born` the earlier date of birth that
+    an identity number is compared with.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -118,6 +119,8 @@ class Field:
     only_if: tuple[Condition, ...] = ()
     min: int | float | str | None = None
     max: int | float | str | None = None
+    after: str = ""
+    born: str = ""
     whole: bool = True  # numbers: no fractions
     accept: tuple[str, ...] = ()  # files: image, pdf, audio
     confirm: bool = False  # read back before going on

@@ -38,8 +38,10 @@ class Answer:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_answer(field: Field, raw: JSON, medium: str, today: date) -> Answer | Problem:
-    """The answer to a field from what a medium delivered.
+def read_answer(
+    field: Field, raw: JSON, medium: str, today: date, answers: Mapping[str, JSON] | None = None
+) -> Answer | Problem:
+    """The answer to a field from what a medium delivered; ``answers`` are those before, to compare with.
 
     ``raw`` is text, a file ({"id", "name", "type"}, or a list of them) or a recording ({"recording": id}).
     """
@@ -51,9 +53,13 @@ def read_answer(field: Field, raw: JSON, medium: str, today: date) -> Answer | P
     text = clean("" if raw is None else str(raw))
     if not text or (not field.required and _is_skip(field, text)):
         return wrong("required") if field.required else Answer(None)
-    read = _read(field, text, medium, today)
+    known = answers or {}
+    read = _read(field, text, medium, today, _date_of(known.get(field.born)))
     if isinstance(read, Problem):
         return read
+    first = _date_of(known.get(field.after))
+    if first and str(read.value) < first.isoformat():
+        return wrong("date_too_early", min=first.isoformat())
     return check_limits(field, read.value, today) or read
 
 
@@ -72,7 +78,7 @@ def mask(text: str) -> str:
     return "".join("*" if sign.isalnum() else sign for sign in text[:cut]) + text[cut:]
 
 
-def _read(field: Field, text: str, medium: str, today: date) -> Answer | Problem:
+def _read(field: Field, text: str, medium: str, today: date, born: date | None) -> Answer | Problem:
     value: Any
     match field.kind:
         case Kind.DATE | Kind.TIME:
@@ -81,7 +87,7 @@ def _read(field: Field, text: str, medium: str, today: date) -> Answer | Problem
                 return value
             return Answer(value.isoformat() if field.kind is Kind.DATE else value.isoformat("minutes"))
         case Kind.IDENTITY:
-            found = read_identity(text, today, _places().birthplaces)
+            found = read_identity(text, today, _places().birthplaces, born)
             return found if isinstance(found, Problem) else Answer(found.number, found.warnings)
         case Kind.ADDRESS:
             place = read_address(text, _places())
@@ -142,6 +148,10 @@ def _accepted(field: Field, file: Mapping[str, JSON]) -> bool:
     return not kind or any(
         part in kind for part in field.accept
     )  # "image" in image/jpeg, "pdf" in application/pdf
+
+
+def _date_of(value: JSON) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _is_skip(field: Field, text: str) -> bool:

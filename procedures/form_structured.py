@@ -54,7 +54,7 @@ def read_structured(
             break
         spilled = _takes_the_rest(form, field, parts[index:], known, problems, medium)
         raw = ", ".join(parts[index:]) if spilled else named[2] if named else part
-        read = read_answer(field, raw, medium, today)
+        read = read_answer(field, raw, medium, today, known)
         if isinstance(read, Problem):
             problems[field.name] = read
         else:

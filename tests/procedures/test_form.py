@@ -169,6 +169,8 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (broken(choices=[{"value": "a", "label": "A"}]), r"fields\[0\].choices"),
     (broken(kind="choice"), r"fields\[0\].choices"),
     (broken(only_if=[{"field": "so_con"}]), r"fields\[0\].only_if\[0\]"),
+    (broken(kind="date", media={}, after="ngay_sinh"), r"fields\[0\].after"),
+    (broken(born="ngay_sinh"), r"fields\[0\].born"),
     (broken(min="many"), r"fields\[0\].min"),
     (broken(kind="date", max="yesterday"), r"fields\[0\].max"),
     (broken(kind="time", max="25:00"), r"fields\[0\].max"),

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.form import next_question
+from procedures.form import next_question, read
 from procedures.form_reading import Answer, mask, read_answer, shown
 from procedures.form_schema import to_json_schema
 from procedures.form_structured import looks_structured, read_structured
 from procedures.form_summary import summary
 from procedures.problem import JSON, Problem
-from tests.procedures.forms import form
+from tests.procedures.forms import ASK, form
 
 FORM = form()
 TODAY = date(2026, 11, 23)
@@ -100,6 +100,36 @@ def test_warnings_travel_with_an_accepted_answer() -> None:
     found = read_answer(FORM.field("so_cccd"), "012345678", "sms", TODAY)
     assert isinstance(found, Answer)
     assert [problem.code for problem in found.warnings] == ["identity_old_card"]
+
+
+COMPARED = read(
+    {
+        "code": "vang",
+        "version": "1",
+        "title": "Hai ngày và một số",
+        "fields": [
+            {"name": "di", "kind": "date", "title": "Đi", "ask": ASK},
+            {"name": "ve", "kind": "date", "title": "Về", "ask": ASK, "after": "di"},
+            {"name": "sinh", "kind": "date", "title": "Sinh", "ask": ASK, "max": "today"},
+            {"name": "so", "kind": "identity", "title": "Số", "ask": ASK, "born": "sinh"},
+        ],
+    }
+)
+
+
+def test_a_date_must_not_precede_the_one_before() -> None:
+    field = COMPARED.field("ve")
+    assert read_answer(field, "4/12/2026", "sms", TODAY, {"di": "2026-12-05"}) == Problem(
+        "date_too_early", {"min": "2026-12-05"}
+    )
+    assert read_answer(field, "5/12/2026", "sms", TODAY, {"di": "2026-12-05"}) == Answer("2026-12-05")
+    assert read_answer(field, "4/12/2026", "sms", TODAY) == Answer("2026-12-04")
+
+
+def test_an_identity_number_is_compared_with_the_birth_date_that_was_stated() -> None:
+    found = read_structured(COMPARED, "5/12/2026#6/12/2026#1/1/1991#001090012345", TODAY)
+    assert found.problems == {}
+    assert [problem.code for problem in found.warnings["so"]] == ["identity_birth_differs"]
 
 
 @pytest.mark.parametrize(
