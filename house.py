@@ -130,6 +130,7 @@ async def opened(house: House) -> AsyncIterator[Doors]:
         if isinstance(house.signals, ThroughRedis):
             await stack.enter_async_context(house.signals.open())
         stack.push_async_callback(_leave, house)
+        await house.caretaker.begin()
         doors = await stack.enter_async_context(serve(house)) if "web" in roles else Doors()
         for adapter in house.adapters:
             await stack.enter_async_context(adapter.open(house.gateway.reception(adapter.name)))

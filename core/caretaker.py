@@ -16,8 +16,9 @@ from core.world import World
 
 log = logging.getLogger(__name__)
 
-ROUND = timedelta(seconds=5)
-CLEAN_EVERY = 60  # rounds between two cleanings: five minutes
+ROUND = timedelta(seconds=2)
+LIFE = timedelta(seconds=8)  # a process that gave no sign of life for so long is dead: four rounds
+CLEAN_EVERY = 150  # rounds between two cleanings: five minutes
 ANSWERS_KEPT = timedelta(hours=6)  # providers repeat a webhook for minutes
 RECEIPTS_KEPT = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -40,6 +41,19 @@ class Caretaker:
         self._world = world
         self._privacy = privacy
 
+    async def begin(self) -> None:
+        """The first sign of life, before anything is leased. SQLite serves one process: whatever is leased there
+        was leased by a process that is dead."""
+        now = self._world.now()
+
+        def first(shelves: Shelves) -> None:
+            if self._database.sqlite:
+                shelves.pages.bury()
+            shelves.pages.beat(self._world.holder, now, LIFE)
+
+        await self._database.write(first)
+        await self.round()
+
     async def run(self) -> None:
         count = 0
         while True:
@@ -57,13 +71,17 @@ class Caretaker:
         now = self._world.now()
 
         def mend(shelves: Shelves) -> tuple[int, list[int]]:
-            return shelves.outbox.reclaim(now), shelves.receipts.sweep() + shelves.outbox.failed_notices()
+            shelves.pages.beat(self._world.holder, now, LIFE)
+            living = shelves.pages.living(now)
+            reclaimed = shelves.outbox.reclaim(now, living) + shelves.inbox.reclaim(living)
+            return reclaimed, shelves.receipts.sweep() + shelves.outbox.failed_notices()
 
         reclaimed, failed = await self._database.write(mend)
         if failed:
             await self._undelivered.handle(failed)
         late = await self._undelivered.sweep()
         if reclaimed or failed or late:
+            await self._signals.ring("inbox")
             await self._signals.ring("outbox")
 
     async def clean(self) -> None:

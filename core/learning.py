@@ -14,7 +14,8 @@ from core.talk.topics import REPERTOIRE
 from procedures.calendar import load_calendar
 from procedures.catalogue import LIBRARY, read
 from procedures.codes import load_patterns
-from procedures.search import Search
+from procedures.search import Finder
+from procedures.search_text import load as load_lexicon
 
 LANGUAGES = ("vi", "en")
 
@@ -27,7 +28,7 @@ def learn(settings: Settings, templates: Path, portal: str, registry: Registry |
         settings=settings.office,
         catalogue=catalogue,
         calendar=load_calendar(),
-        search=Search(catalogue),
+        search=Finder(catalogue.list(), load_lexicon(LIBRARY / "lexicon.yaml")),
         wording=Wording(templates, LANGUAGES),
         ear=load_ear(templates, LANGUAGES, patterns=load_patterns(), keywords=settings.office.keywords),
         repertoire=REPERTOIRE,

@@ -15,7 +15,7 @@ from procedures.calendar import Calendar
 from procedures.catalogue import Catalogue
 from procedures.dossier import Office as Workplace
 from procedures.dossier import late
-from procedures.search import Search
+from procedures.search import Finder
 
 # Vietnam keeps one time all year (Decree-Law of 1975 as applied: UTC+7), so no database of zones is needed.
 HANOI = timezone(timedelta(hours=7))
@@ -29,7 +29,7 @@ class Knowledge:
     settings: OfficeSettings
     catalogue: Catalogue
     calendar: Calendar
-    search: Search
+    search: Finder
     wording: Wording
     ear: Ear
     repertoire: Repertoire

@@ -20,13 +20,17 @@ COMMON = ("2.000815", "1.001193", "1.004873", "1.004222", "1.000894", "1.001612"
 
 
 def find(context: Context, need: needs.FindProcedure) -> Finding:
-    """The procedures that these words may mean."""
-    found = context.knowledge.search.find(need.words, last=need.last)
-    procedures = [context.knowledge.catalogue.procedures[code] for code in found.codes]
+    """The procedures that these words may mean; a question that names none is about the one in hand."""
+    found = context.knowledge.search.find(need.words)
+    aspect = str(found.aspect or "")
+    catalogue = context.knowledge.catalogue
+    if found.empty and need.last in catalogue.procedures:
+        return Finding("answer", (card(catalogue.procedures[need.last]),), aspect)
+    procedures = [catalogue.procedures[match.code] for match in found.matches]
     if need.filing:
         procedures = [each for each in procedures if fileable(each, context.talk.medium)]
-    outcome = found.outcome if procedures else "unknown"
-    return Finding(str(outcome), tuple(card(each) for each in procedures[:CHOICES]), found.aspect or "")
+    outcome = found.outcome.value if procedures else "unknown"
+    return Finding(outcome, tuple(card(each) for each in procedures[:CHOICES]), aspect)
 
 
 def read(context: Context, need: needs.ReadProcedure) -> Mapping[str, Any] | None:

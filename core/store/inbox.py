@@ -154,6 +154,11 @@ class Inbox:
             free = update(lanes).where(lanes.c.address == address)
             self._db.execute(free.values(lease_until=None, holder=None, ready_at=max(since, later) if later else since))
 
+    def reclaim(self, living: Sequence[str]) -> int:
+        """Free the lanes of processes that give no sign of life."""
+        dead = and_(lanes.c.holder.is_not(None), lanes.c.holder.not_in(living))
+        return self._db.execute(update(lanes).where(dead).values(lease_until=None, holder=None)).rowcount
+
     def history(self, address: str, limit: int = 200) -> list[Any]:
         """What this address said, the latest first."""
         query = select(inbox).where(inbox.c.address == address).order_by(inbox.c.id.desc()).limit(limit)

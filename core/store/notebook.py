@@ -14,6 +14,9 @@ from core.store.dialect import insert, keep_first
 from core.store.tables.messages import answers, locks, pages
 
 
+PROCESS = "process/"
+
+
 class Pages:
     """Statements on `pages`, `locks` and `answers`."""
 
@@ -72,6 +75,19 @@ class Pages:
         ).returning(locks.c.name)
         row = {"name": name, "holder": holder, "until": now + hold}
         return self._db.execute(statement, row).first() is not None
+
+    def beat(self, holder: str, now: datetime, hold: timedelta) -> None:
+        """A sign of life of this process. Leases of a process without one are void."""
+        self.lock(f"{PROCESS}{holder}", holder, now, hold)
+
+    def living(self, now: datetime) -> list[str]:
+        """The processes that gave a sign of life."""
+        alive = and_(locks.c.name.startswith(PROCESS, autoescape=True), locks.c.until >= now)
+        return list(self._db.execute(select(locks.c.holder).where(alive)).scalars())
+
+    def bury(self) -> None:
+        """No process but the one that asks can be alive."""
+        self._db.execute(locks.delete())
 
     def unlock_all(self, holder: str) -> None:
         """A process that stops gives back what it holds."""

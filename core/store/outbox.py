@@ -98,10 +98,11 @@ class Outbox:
             Claimed(row.id, row.turn, row.seq, row.attempts, plain.load(OutboundMessage, row.message)) for row in rows
         ]
 
-    def reclaim(self, now: datetime) -> int:
-        """Queue again what a process was sending when it died (its lease ran out)."""
-        dead = and_(outbox.c.state == "sending", outbox.c.lease_until < now)
-        return self._db.execute(update(outbox).where(dead).values(state="queued", lease_until=None, holder=None)).rowcount
+    def reclaim(self, now: datetime, living: Sequence[str]) -> int:
+        """Queue again what a process was sending when it died: its lease ran out, or it gives no sign of life."""
+        dead = and_(outbox.c.state == "sending", or_(outbox.c.lease_until < now, outbox.c.holder.not_in(living)))
+        again = update(outbox).where(dead).values(state="queued", lease_until=None, holder=None)
+        return self._db.execute(again).rowcount
 
     def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         """Record what became of attempts, and match the receipts that came before them."""
