@@ -21,6 +21,7 @@ from procedures.words import fold
 LIBRARY = Path(__file__).parent / "library"
 STATES = "states.yaml"
 LEXICON = "lexicon.yaml"
+SPOKEN = ("name", "short_name", "field", "level", "agency", "summary", "result", "where")
 NO_LEXICON = Lexicon({}, {}, (), {}, ())
 
 T = TypeVar("T")
@@ -139,6 +140,9 @@ def _names(found: Procedure, code: str, _: Catalogue) -> Rule:
             f"{found.code!r} has the wrong shape",
             "write n.nnnnnn, or a plain word if it has no number",
         )
+    for key in SPOKEN:
+        if not getattr(found, key):
+            yield key, "is empty", "write what the citizen is to read"
     if len(found.short_name) > SHORT_NAME:
         yield "short_name", f"{len(found.short_name)} characters", f"shorten to {SHORT_NAME} for one SMS"
     folded = [fold(phrase) for phrase in found.phrases]
