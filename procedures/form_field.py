@@ -103,7 +103,7 @@ class Field:
 
     `ask` maps media to wording, `default` speaks to all others. `min` and `max` mean: the value for numbers
     (money in đồng); characters for texts; a date (ISO, `today`, `today-18y`, `today+30d`) or HH:MM; how many
-    files. `after` names an earlier date that this date must not precede; `born` the earlier date of birth that
+    files. `after` names an earlier date that this one must not precede; `born` the earlier date of birth that
     an identity number is compared with.
     """
 

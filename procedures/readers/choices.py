@@ -1,7 +1,7 @@
 """One of several choices, by its number, its words, or the beginning of them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from procedures.form_field import Choice
 from procedures.problem import Problem, wrong
@@ -32,13 +32,9 @@ def _by_words(said: list[str], choices: Sequence[Choice]) -> str | Problem:
     while len(said) > 1 and said[0] in _BEFORE:
         said = said[1:]
     wanted = " ".join(said)
-    ways: tuple[Callable[[str], bool], ...] = (
-        lambda words: words == wanted,
-        lambda words: words.startswith(wanted),
-        lambda words: f" {words} " in f" {wanted} ",
-    )
-    for fits in ways if wanted else ():
-        meant = [choice for choice in choices if any(fits(words) for words in _words(choice))]
+    for meant in (
+        (_exact(wanted, choices), _begun(wanted, choices), _inside(wanted, choices)) if wanted else ()
+    ):
         if len(meant) == 1:
             return meant[0].value
         if meant:
@@ -47,6 +43,30 @@ def _by_words(said: list[str], choices: Sequence[Choice]) -> str | Problem:
     if number is not None and 1 <= number <= len(choices):
         return choices[number - 1].value
     return wrong("choice_unknown", count=len(choices), labels=[choice.label for choice in choices])
+
+
+def _exact(wanted: str, choices: Sequence[Choice]) -> list[Choice]:
+    return [choice for choice in choices if wanted in _words(choice)]
+
+
+def _begun(wanted: str, choices: Sequence[Choice]) -> list[Choice]:
+    return [choice for choice in choices if any(words.startswith(wanted) for words in _words(choice))]
+
+
+def _inside(wanted: str, choices: Sequence[Choice]) -> list[Choice]:
+    """A choice of which the words stand in the sentence; "cận nghèo" is not also "nghèo"."""
+    held = [
+        (
+            choice,
+            max((words for words in _words(choice) if f" {words} " in f" {wanted} "), key=len, default=""),
+        )
+        for choice in choices
+    ]
+    return [
+        choice
+        for choice, words in held
+        if words and not any(words != longer and f" {words} " in f" {longer} " for _, longer in held)
+    ]
 
 
 def _words(choice: Choice) -> list[str]:
