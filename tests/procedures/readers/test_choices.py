@@ -55,6 +55,21 @@ def test_what_is_no_choice(typed: str, code: str) -> None:
     assert found.code == code
 
 
+HOMES = (
+    Choice("poor", "Hộ nghèo", ("nghèo",)),
+    Choice("near", "Hộ cận nghèo", ("cận nghèo",)),
+    Choice("none", "Không thuộc", ("không",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("nhà em hộ cận nghèo", "near"), ("can ngheo", "near"), ("thuộc hộ nghèo ạ", "poor"), ("không", "none")],
+)
+def test_the_longer_words_win_over_those_inside_them(typed: str, value: str) -> None:
+    assert read_choice(typed, HOMES) == value
+
+
 @pytest.mark.parametrize(
     "typed", ["có", "co", "Đúng", "đúng rồi ạ", "ok", "OK!", "dạ", "vâng", "1", "ừ", "phải"]
 )
