@@ -168,12 +168,11 @@ class SmppChannel:
         return Unreachable("no bind is up", code="smpp:down")
 
     def room(self) -> int:
-        """Free places in the windows of the binds that are up and not asked to pause."""
+        """How many more sends the binds that are up can take now."""
         if not self._open:
             return 0
         now = asyncio.get_running_loop().time()
-        up = [bind.line for bind in self._binds if bind.line is not None and bind.line.sends]
-        return sum(line.window.free for line in up if not line.pace.paused(now))
+        return sum(bind.line.room(now) for bind in self._binds if bind.line is not None)
 
     def standings(self) -> list[Standing]:
         """How each bind stands, for the operator."""

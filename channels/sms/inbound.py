@@ -1,7 +1,8 @@
 """From the wire into the house: messages to `accept`, receipts to `report`, and the answer after the commit.
 
 Many are under way at once: every PDU gets its answer, by its sequence number, when its own message is kept.
-The messages of one sender stay in order, one at a time; different senders share the house's commits.
+The messages of one sender, and the receipts of one message, stay in order, one at a time; all else shares the
+house's commits.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from channels.sms.alphabet import Alphabet, alphabet_of, decode
 from channels.sms.parts import Joined, Parts
 from channels.sms.pdu import Delivered, Frame, parse_delivered
 from channels.sms.recall import Ledger, Recall
+from channels.sms.receipts import Told
 from channels.sms.settings import SmppSettings
 from channels.sms.wire import Line
 from core.channel import NotNow, Reception
@@ -31,7 +33,7 @@ class _Item(NamedTuple):
     ledger: Ledger
     frame: Frame
     delivered: Delivered
-    receipt: bool
+    told: Told | None  # what a receipt says; None for a citizen's words
     at: datetime
     copy: bool = False  # an equal one was not answered yet when this one came
 
@@ -69,15 +71,16 @@ class Inbound:
             line.answer(frame, codes.RX_T_APPN)
             return
         delivered = parse_delivered(frame)
-        receipt = receipts.is_receipt(delivered)
-        item = _Item(line, ledger, frame, delivered, receipt, self._now())
+        told = receipts.parse(delivered) if receipts.is_receipt(delivered) else None
+        item = _Item(line, ledger, frame, delivered, told, self._now())
         self.busy += 1
-        if not receipt:
+        if told is None:
             ledger.unanswered[frame.sequence] = item.at.timestamp()
-        lane = f"{receipt:d}{delivered.source}"
+        lane = f"from {delivered.source}" if told is None else f"about {told.reference}"
         waiting = self._lanes.get(lane)
         if waiting is not None:
-            waiting.append(item._replace(copy=any(_equal(one.delivered, delivered) for one in waiting)))
+            copy = told is None and any(_equal(one.delivered, delivered) for one in waiting)
+            waiting.append(item._replace(copy=copy))
             return
         self._lanes[lane] = deque((item,))
         task = asyncio.create_task(self._work(lane))
@@ -103,8 +106,8 @@ class Inbound:
         """The command_status to answer with. Whatever goes wrong, the SMSC keeps the message and tries
         again."""
         try:
-            if item.receipt:
-                await self._report(item)
+            if item.told is not None:
+                await self._report(item, item.told)
             elif item.delivered.concat is not None:
                 at = item.at.timestamp()
                 await self.parts.add(item.delivered, item.delivered.concat, item.ledger.name, at)
@@ -163,8 +166,7 @@ class Inbound:
         )
         await self._reception.accept(message, notes=joined.notes)
 
-    async def _report(self, item: _Item) -> None:
-        told = receipts.parse(item.delivered)
+    async def _report(self, item: _Item, told: Told) -> None:
         if not told.reference:
             log.warning("a receipt without an id on bind %s", item.line.bind.name)
             return

@@ -147,20 +147,21 @@ class Outbound:
         """Write parts, nobody else's between them, and wait for the answer to each."""
         answers: list[asyncio.Future[Frame]] = []
         loop = asyncio.get_running_loop()
-        async with line.turn:
-            for pdu in pdus:
-                try:
+        line.waiting += 1
+        try:
+            async with line.turn:
+                for pdu in pdus:
                     await line.window.enter()
                     wait = line.pace.reserve(loop.time())
                     if wait:
-                        await asyncio.sleep(wait)
+                        await _sleep_in(line, wait)
                     answers.append(line.submit(pdu))
-                except Unreachable:
-                    if not answers:
-                        raise
-                    raise Doubtful("the line was cut within a long message", code="smpp:cut") from None
-        if len(answers) == 1:
-            return [await _answer(answers[0])]
+        except Unreachable:
+            if not answers:
+                raise
+            raise Doubtful("the line was cut within a long message", code="smpp:cut") from None
+        finally:
+            line.waiting -= 1
         return [await _answer(answer) for answer in answers]
 
     def _is_taken(self, frame: Frame) -> bool:
@@ -178,6 +179,15 @@ class Outbound:
         meaning = codes.meaning_of(frame.status, vendor)
         pause = line.pace.throttled(loop.time()) if meaning.error is Throttled else 0.0
         return codes.error_of(frame.status, vendor, timedelta(seconds=pause))
+
+
+async def _sleep_in(line: Line, seconds: float) -> None:
+    """Wait with a slot of the window in hand; it is given back if the wait is broken off."""
+    try:
+        await asyncio.sleep(seconds)
+    except asyncio.CancelledError:
+        line.window.leave()
+        raise
 
 
 async def _answer(answer: asyncio.Future[Frame]) -> Frame | SendError:

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 10.0
+_AHEAD = 0.5
+"""Seconds' worth of segments that may stand in line here: what waits here cannot be overtaken by a reply."""
+_NO_LIMIT = 1 << 30
 _GRAIN = 0.005
 """Seconds that a segment may leave early: below it a sleep costs more than it orders."""
 
@@ -16,6 +19,7 @@ class Pace:
     pause, a success afterwards forgets it. Times are those of the event loop."""
 
     def __init__(self, rate: float = 0, *, chance: Callable[[], float] = random.random) -> None:
+        self.most = max(1, int(rate * _AHEAD)) if rate else _NO_LIMIT
         self._interval = 1 / rate if rate else 0.0
         self._next = 0.0
         self._pause = 0.0

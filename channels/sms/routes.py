@@ -15,8 +15,8 @@ def prefix_length(prefixes: Sequence[str], number: str) -> int:
     if not prefixes:
         return 0
     digits = number.removeprefix("+")
-    fitting = [len(prefix) for prefix in prefixes if digits.startswith(prefix.removeprefix("+"))]
-    return max(fitting, default=-1)
+    plain = [prefix.removeprefix("+") for prefix in prefixes]
+    return max((len(prefix) for prefix in plain if digits.startswith(prefix)), default=-1)
 
 
 def order(binds: Sequence[Supervisor], number: str) -> list[Line]:

@@ -94,12 +94,20 @@ class Line(ESME):  # type: ignore[misc]
         self.window = Window(bind.window, common.answer_time)
         self.pace = Pace(bind.segments_per_second)
         self.turn = asyncio.Lock()
+        self.waiting = 0  # messages that wait for their turn to be written
         self._take = take
         self._buffer = bytearray()
         self._outgoing: list[bytes] = []
         self._heard_at = 0.0
         self._unbound = asyncio.Event()
         self.alive = False
+
+    def room(self, now: float) -> int:
+        """How many more messages to take on: free places in the window, less who waits for them already,
+        and no more than the rate lets out soon. None while the SMSC wants a pause."""
+        if not self.sends or self.pace.paused(now):
+            return 0
+        return max(0, min(self.window.free, self.pace.most) - self.waiting)
 
     @property
     def sends(self) -> bool:
@@ -274,6 +282,7 @@ class Line(ESME):  # type: ignore[misc]
 
     def _close(self) -> None:
         self.alive = False
+        self._unbound.set()  # nobody will answer now
         self._session_state = SmppSessionState.CLOSED
         self.window.cut()
         if self._writer is not None:
