@@ -131,7 +131,7 @@ class TelegramChannel:
         reception = self._reception
         if reception is None:
             raise NotNow
-        reading = read(update, Desk(self._name, self._settings.bot, self._now()))
+        reading = read(update, Desk(self._name, self._settings.bot, self._now(), self._settings.commands))
         if reading is None:
             return
         self._answer_press(reading)

@@ -36,8 +36,8 @@ class Connection:
         _hush()
         bot = Bot(
             settings.token.get_secret_value(),
-            base_url=settings.base_url,
-            base_file_url=settings.file_url,
+            base_url=settings.calls,
+            base_file_url=settings.downloads,
             request=_request(settings, settings.connections + 4),
             get_updates_request=_request(settings, 1),
         )

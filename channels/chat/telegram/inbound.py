@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,9 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, Message, U
 from core.messages import Address, Attachment, InboundMessage, Moment
 
 BLOCKED = "blocked"  # payload of the BYE of somebody who blocked the bot
-UNBLOCKED = "unblocked"  # payload of the HELLO of somebody who let it in again
 
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@\w+)?(?P<rest>\s.*)?", re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 # What we read of a message. The rest is not even given to the library: a member that it knows in another
@@ -58,11 +58,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who reads: the channel's name, the bot's user name, and the time."""
+    """Who reads: the channel's name, the bot's user name, the time, and the bot's menu (command to label)."""
 
     channel: str
     bot: str
     now: datetime
+    commands: Mapping[str, str] = field(default_factory=dict)
 
     def address(self, chat: int) -> Address:
         return Address(f"telegram:{self.bot}", str(chat))
@@ -123,19 +124,30 @@ def _written(message: Message, raw: dict[str, Any], desk: Desk, *, edits: bool) 
     text = _string(message.text) or _string(message.caption)
     if not text and (edits or not any(kind in whole for kind in (*_PAPERS, *_OTHERS))):
         return None  # also the moving of a live location, which is an edit without words
-    fields = _words(text) if message.text and not edits else _said(message, text, whole)
+    spoken = _menu(text, desk.commands)
+    fields = _words(text, spoken) if message.text and not edits else _said(message, spoken, whole)
     album = _string(message.media_group_id)
     heard = _inbound(raw, desk, _integer(message.chat.id), session=album, **fields)
     return Reading(heard, message_id=_integer(message.message_id), edits=edits)
 
 
-def _words(text: str) -> dict[str, Any]:
+def _words(text: str, spoken: str) -> dict[str, Any]:
     """A written line. `/start` opens the talk, with the payload of the deep link behind it."""
     start = _START.fullmatch(text.strip())
     if start is None:
-        return {"text": text}
+        return {"text": spoken}
     payload = (start["payload"] or "").strip()
     return {"moment": Moment.HELLO, "text": text, "payload": payload if _PAYLOAD.fullmatch(payload) else ""}
+
+
+def _menu(text: str, commands: Mapping[str, str]) -> str:
+    """A slash is how this platform writes a word that means something: an entry of the menu says its
+    label, any other command its name. What stands behind it stays: "/tracuu 123" is "Tra cứu hồ sơ 123"."""
+    command = _COMMAND.fullmatch(text.strip())
+    if command is None:
+        return text
+    name = command["name"]
+    return commands.get(name.lower(), name) + (command["rest"] or "")
 
 
 def _said(message: Message, text: str, whole: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,17 +222,13 @@ def _pressed(query: CallbackQuery, raw: dict[str, Any], desk: Desk) -> Reading |
 
 
 def _membership(change: ChatMemberUpdated, raw: dict[str, Any], desk: Desk) -> Reading | None:
-    """Blocking the bot closes the talk; letting it in again opens it."""
+    """Blocking the bot closes the talk. Letting it in again says nothing by itself: the app sends /start
+    with it, and two greetings would be one too many."""
     if not _private(change.chat, change.from_user):
         return None
-    was, is_now = change.old_chat_member.status, change.new_chat_member.status
-    if is_now == "kicked" and was != "kicked":
-        fields: dict[str, Any] = {"moment": Moment.BYE, "payload": BLOCKED}
-    elif was == "kicked" and is_now == "member":
-        fields = {"moment": Moment.HELLO, "payload": UNBLOCKED}
-    else:
+    if change.new_chat_member.status != "kicked" or change.old_chat_member.status == "kicked":
         return None
-    return Reading(_inbound(raw, desk, _integer(change.chat.id), **fields))
+    return Reading(_inbound(raw, desk, _integer(change.chat.id), moment=Moment.BYE, payload=BLOCKED))
 
 
 def _inbound(raw: dict[str, Any], desk: Desk, chat: int, **fields: Any) -> InboundMessage:

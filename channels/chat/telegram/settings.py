@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
+OFFICIAL = "https://api.telegram.org/bot"
+
 Command = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]
 Description = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
@@ -29,10 +31,10 @@ class TelegramSettings(BaseModel):
     public_url       our outside address, needed for webhook: https, port 443, 80, 88 or 8443
     secret           what comes along with each push: 1–256 of A-Z a-z 0-9 _ -; needed for webhook
     former_secrets   still accepted while the secret is being changed
-    base_url         where the Bot API is; the token is put right behind it
-    file_url         where files are downloaded; the token is put right behind it
+    base_url         where the Bot API is, up to the token; empty: https://api.telegram.org/bot
+    file_url         where files are downloaded; empty: the base_url with /file before its last part
     proxy            an http:// or https:// proxy for all calls; empty: direct, whatever the environment says
-    poll_seconds     how long one poll waits for news; another process takes over a dead poller 4 s later
+    poll_seconds     how long one poll waits for news; another process replaces a dead poller 4 s later
     timeout          seconds to wait for the answer of any other call
     connections      sends at the same time
     rate             messages a second over all chats, in this process; the platform takes about 30
@@ -49,8 +51,8 @@ class TelegramSettings(BaseModel):
     public_url: str = ""
     secret: SecretStr = SecretStr("")
     former_secrets: tuple[SecretStr, ...] = ()
-    base_url: str = "https://api.telegram.org/bot"
-    file_url: str = "https://api.telegram.org/file/bot"
+    base_url: str = Field(default="", pattern=r"^(https?://.+)?$")
+    file_url: str = Field(default="", pattern=r"^(https?://.+)?$")
     proxy: str = Field(default="", pattern=r"^(https?://.+)?$")
     poll_seconds: float = Field(default=8, gt=0, le=50)
     timeout: float = Field(default=10, gt=0)
@@ -78,6 +80,17 @@ class TelegramSettings(BaseModel):
     def bot_id(self) -> str:
         """The number in front of the token; public."""
         return self.token.get_secret_value().partition(":")[0]
+
+    @property
+    def calls(self) -> str:
+        """Where the Bot API is."""
+        return self.base_url or OFFICIAL
+
+    @property
+    def downloads(self) -> str:
+        """Where files are."""
+        start, slash, last = self.calls.rpartition("/")
+        return self.file_url or f"{start}{slash}file/{last}"
 
     @property
     def secrets(self) -> tuple[str, ...]:

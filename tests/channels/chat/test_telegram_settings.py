@@ -52,3 +52,11 @@ def test_every_setting_is_explained() -> None:
 
 def test_without_a_name_the_bot_is_called_as_the_channel() -> None:
     assert TelegramChannel("hoidap", {"token": TOKEN}).traits.kinds == ("telegram:hoidap",)
+
+
+def test_addresses() -> None:
+    official = TelegramSettings.model_validate({"token": TOKEN, "base_url": ""})
+    assert official.calls == "https://api.telegram.org/bot"
+    assert official.downloads == "https://api.telegram.org/file/bot"
+    own = TelegramSettings.model_validate({"token": TOKEN, "base_url": "http://127.0.0.1:81/bot"})
+    assert own.downloads == "http://127.0.0.1:81/file/bot"
