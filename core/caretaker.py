@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from datetime import timedelta
 
-from core.channel import NotNow
 from core.config import PrivacySettings
+from core.loops import forever
 from core.store.database import Database
 from core.store.shelves import Shelves
 from core.store.signals import Signals
 from core.undelivered import Undelivered
 from core.world import World
-
-log = logging.getLogger(__name__)
 
 ROUND = timedelta(seconds=2)
 LIFE = timedelta(seconds=8)  # a process that gave no sign of life for so long is dead: four rounds
@@ -55,15 +51,13 @@ class Caretaker:
         await self.round()
 
     async def run(self) -> None:
-        count = 0
-        while True:
-            try:
-                await self.round()
-                if count % CLEAN_EVERY == 0:
-                    await self.clean()
-            except NotNow as error:
-                log.warning("caretaker waits for the store: %s", error)
-            count += 1
+        await forever("caretaker", self._rounds)
+
+    async def _rounds(self) -> None:
+        """A cleaning, then rounds until the next."""
+        await self.clean()
+        for _ in range(CLEAN_EVERY):
+            await self.round()
             await self._signals.wait("failed", ROUND)
 
     async def round(self) -> None:

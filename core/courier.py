@@ -21,6 +21,7 @@ from core.channel import (
     Unreachable,
 )
 from core.gather import Gather
+from core.loops import forever
 from core.messages import Priority
 from core.store.database import Database
 from core.store.outbox import Claimed, Settled
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 ROOM = 32  # sends at once on a channel that does not say how many it takes
 LEASE = timedelta(seconds=120)  # longer than any channel may take for one send
 LOOK = timedelta(seconds=1)
-REST = timedelta(seconds=2)
 # Pauses before an attempt is repeated; the last one repeats until the message is stale or out of tries.
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900))
 TRIES: Mapping[type[SendError], int] = {
@@ -73,13 +73,11 @@ class Courier:
                 group.create_task(self._run(adapter))
 
     async def _run(self, adapter: ChannelAdapter) -> None:
-        while True:
-            try:
-                if not await self.once(adapter):
-                    await self._signals.wait(f"outbox/{adapter.name}", LOOK)
-            except NotNow as error:
-                log.warning("courier waits for the store: %s", error)
-                await asyncio.sleep(REST.total_seconds())
+        async def work() -> None:
+            if not await self.once(adapter):
+                await self._signals.wait(f"outbox/{adapter.name}", LOOK)
+
+        await forever(f"courier of {adapter.name}", work)
 
     async def bell(self) -> None:
         """Pass the ring for "something to send" on to each channel's own loop."""

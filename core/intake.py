@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.channel import NotNow
+from core.loops import forever
 from core.messages import Address
 from core.store.database import Database
 from core.store.inbox import Waiting
@@ -50,13 +51,11 @@ class Intake:
 
     async def run(self) -> None:
         """Forever: work, or wait for a ring."""
-        while True:
-            try:
-                if not await self.once():
-                    await self._signals.wait("inbox", LOOK)
-            except NotNow as error:
-                log.warning("intake waits for the store: %s", error)
-                await asyncio.sleep(REST.total_seconds())
+        await forever("intake", self._round)
+
+    async def _round(self) -> None:
+        if not await self.once():
+            await self._signals.wait("inbox", LOOK)
 
     async def once(self) -> int:
         """Work off one batch of lanes; returns how many lanes it had."""

@@ -1,4 +1,4 @@
-"""What the desk's lists show: dossiers by filter with their counts, talks, tasks, failed messages, sessions."""
+"""What the desk's lists show: dossiers by filter with counts, talks, tasks, failed messages, sessions."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class TalkRow:
 
 
 class DeskShelf:
-    """Statements for the desk's lists. Made on a transaction's connection: `DeskShelf(shelves.connection)`."""
+    """Statements for the desk's lists, on a transaction's connection: `DeskShelf(shelves.connection)`."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, text, update
 
 from core import plain
 from core.messages import OutboundMessage
@@ -108,7 +108,7 @@ class Outbox:
         """Record what became of attempts, and match the receipts that came before them."""
         self._db.execute(
             update(outbox)
-            .where(outbox.c.id == bindparam("b_id"), outbox.c.state.in_(("sending", "queued")))
+            .where(outbox.c.id == bindparam("b_id"), text("outbox.state IN ('sending', 'queued')"))
             .values(
                 state=bindparam("b_state"),
                 parts=bindparam("b_parts"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, text, update
 
 from core.messages import Receipt, ReceiptState
 from core.store.tables.messages import outbox, receipts, references
@@ -20,6 +20,8 @@ FINAL = {
 }
 # States from which a receipt may still move a delivery; READ may follow DELIVERED.
 OPEN = ("sending", "sent", "doubtful", "queued")
+# A statement for many rows takes no list: the states from which a message may still be said to have arrived.
+MAY_ARRIVE = text("outbox.state IN ('sending', 'sent', 'doubtful', 'queued', 'delivered')")
 
 
 class Receipts:
@@ -73,7 +75,7 @@ class Receipts:
         waiting = set(self._db.execute(select(references.c.delivery).where(missing)).scalars())
         done = [{"b_id": d, "b_state": s} for d, s in arrived.items() if d not in waiting]
         if done:
-            move = update(outbox).where(outbox.c.id == bindparam("b_id"), outbox.c.state.in_((*OPEN, "delivered")))
+            move = update(outbox).where(outbox.c.id == bindparam("b_id"), MAY_ARRIVE)
             self._db.execute(move.values(state=bindparam("b_state"), must_arrive=0), done)
 
     def _failed(self, failed: dict[int, str]) -> list[int]:
