@@ -164,6 +164,23 @@ def shorten(value: Any, limit: int) -> str:
     return (cut or head).rstrip(" ,;.") + "..."
 
 
+def for_the_ear(text: str, words: Mapping[str, Any]) -> str:
+    """A whole text for a voice: written-out dates and abbreviations ("UBND", "26/11/2026"), from wherever a name
+    or an address brought them in."""
+
+    def day(found: re.Match[str]) -> str:
+        at, month, year = (int(part) for part in found.groups())
+        if not 1 <= month <= 12:
+            return found.group()
+        pattern: str = words["spoken_date"]
+        return pattern.format(day=at, month=month, month_name=words["months"][month - 1], year=year)
+
+    text = re.sub(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b", day, text)
+    for short, spelt in words["spoken_words"].items():
+        text = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", spelt, text)
+    return text
+
+
 FILTERS: Mapping[str, Any] = {
     "date": date_by_medium,
     "long_date": long_date,

@@ -19,7 +19,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from core.channel import Marks, Traits
 from core.messages import Address, Choice, Expect, ExpectKind, OutboundMessage, Priority, Say
-from core.post.filters import FILTERS, GLUE
+from core.post.filters import FILTERS, GLUE, for_the_ear
 from procedures.words import strip_marks
 
 FALLBACK = "vi"
@@ -100,6 +100,8 @@ class Wording:
         text = self._environment.get_template(name).render(
             **say.values, medium=medium, words=self._words[spoken], key_first=KEY_FIRST, fixed_keys=FIXED_KEYS
         )
+        if medium == "ivr":
+            text = for_the_ear(text, self._words[spoken])
         return _tidy(text, medium)
 
     def label(self, choice: Choice, medium: str, language: str = FALLBACK) -> str:
@@ -140,6 +142,7 @@ class Wording:
             text = _join(text, [f"{choice.key}. {choice.label}" for choice in choices], "\n")
         if FIXED_KEYS in text:
             text = _join(text.replace(FIXED_KEYS, ""), [self._fixed_keys(expect, language)], " ")
+            text = text.replace("  ", " ")
         return Worded(_marked(text, traits), expect)
 
     def _key_line(self, choice: Choice, language: str) -> str:
@@ -213,7 +216,7 @@ def _tidy(text: str, medium: str) -> str:
 
 
 def _join(text: str, lines: Sequence[str], between: str) -> str:
-    return between.join(piece for piece in (text.strip(), *lines) if piece)
+    return between.join(piece for piece in (text.strip(" \n"), *lines) if piece)
 
 
 def _marked(text: str, traits: Traits) -> str:

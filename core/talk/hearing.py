@@ -125,6 +125,8 @@ def chosen_among(expect: Expect, text: str, answers: Mapping[str, str] | None = 
     said = fold(text).strip(" .,!?)(")
     if said.isdigit() and 1 <= int(said) <= len(expect.choices):
         return next((c for c in expect.choices if c.key == said), expect.choices[int(said) - 1])
+    if not said:
+        return None
     said = (answers or {}).get(said, said) if expect.kind is ExpectKind.YES_NO else said
     for choice in expect.choices:
         if said in (choice.key, choice.value) or (choice.label and said == fold(choice.label)):
@@ -185,7 +187,7 @@ def _said(expect: Expect | None, medium: str, text: str, ear: Ear) -> Meaning:
 def _fixed_key(expect: Expect | None, text: str) -> Command | None:
     """A key that means the same in the whole call, unless a choice has it or it belongs to an entry."""
     entry = expect is not None and expect.kind in ENTRIES
-    keys = ENTRY_KEYS if entry else KEYS
+    keys = ENTRY_KEYS if entry else {**ENTRY_KEYS, **KEYS}
     if expect is not None and (expect.kind in NO_FIGURE_ALONE and text == "0"):
         return Command("officer")
     if text not in keys or (expect is not None and any(choice.key == text for choice in expect.choices)):

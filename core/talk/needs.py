@@ -82,6 +82,7 @@ class LookUp(Need[Values]):
 
     codes: tuple[str, ...]
     pin: str = ""
+    readings: bool = False  # the codes are readings of one keyed entry: one that is found is enough
 
 
 @dataclass(frozen=True, slots=True)

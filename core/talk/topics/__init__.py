@@ -55,7 +55,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "status",
     "mine": "status",
     "find": "lookup",
-    "file": "filing",
+    "file": "lookup",  # which looks whether it is a wish or a question
     "feedback": "filing",
     "continue": "resume",
     "correct": "resume",

@@ -22,6 +22,7 @@ from core.talk.needs import (
     OpenDraft,
     ReadForm,
     ReadProcedure,
+    UseCode,
 )
 from core.talk.script import Script, Steps, Turn, ask, go, run, stay
 from core.talk.topics import filing_answer, filing_end
@@ -41,8 +42,6 @@ def play(talk: Conversation, heard: Heard) -> Script:
     meaning = heard.meaning
     if isinstance(meaning, Command) and meaning.name == "feedback":
         return begin(talk, FEEDBACK)
-    if isinstance(meaning, Command) and meaning.name == "file":
-        return begin(talk, words=meaning.rest)
     if talk.memory.get("draft"):
         return _go_on(talk, heard)
     match meaning:
@@ -82,6 +81,14 @@ def take_up(talk: Conversation, draft: DraftState) -> Steps:
         says.append(Say("filing.dropped", {"fields": [*sheet.titles(dropped)] or list(dropped)}))
         draft = yield from ask(KeepDraft(draft.id, kept, draft.revision))
     return (yield from filing_end.proceed(Sheet(talk, draft, form), *says))
+
+
+def take_up_by_code(talk: Conversation, code: str) -> Steps:
+    """Go on with the draft that a one-time code from another channel stands for."""
+    draft = yield from ask(UseCode("".join(code.split())))
+    if draft is None:
+        return home(talk, Say("resume.unknown"))
+    return (yield from take_up(talk, draft))
 
 
 def _choose(talk: Conversation, key: str, procedures: Sequence[Values]) -> Turn:
@@ -179,6 +186,8 @@ def _command(sheet: Sheet, command: Command) -> Script:
             return _correct(sheet, command.rest)
         case "elsewhere":
             return filing_end.elsewhere(sheet)
+        case "continue" if command.rest:
+            return take_up_by_code(sheet.talk, command.rest)
         case _:
             return filing_end.proceed(sheet)
 

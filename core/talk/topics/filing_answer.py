@@ -161,7 +161,8 @@ def _recording(sheet: Sheet, field: Field, attachment: Attachment) -> Steps:
 
 def _unheard(sheet: Sheet, field: Field) -> Turn:
     question = expectation(field, sheet.medium)
-    return stay(sheet.talk, Say("filing.unheard", {"help": field.help}, question), stumbled=True)
+    values = {"help": field.help, "question": field.question(sheet.medium)}
+    return stay(sheet.talk, Say("filing.unheard", values, question), stumbled=True)
 
 
 def _dropped(sheet: Sheet, names: tuple[str, ...]) -> list[Say]:

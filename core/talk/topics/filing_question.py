@@ -74,7 +74,8 @@ def ask_field(sheet: Sheet, field: Field, *says: Say) -> Turn:
 
 def ask_again(sheet: Sheet, field: Field, problem: Problem) -> Turn:
     """What does not fit, what would, and the same question."""
-    values = {**problem.values, "problem": problem.code, "help": field.help}
+    question = field.question(sheet.medium)
+    values = {**problem.values, "problem": problem.code, "help": field.help, "question": question}
     say = Say("filing.retry", values, expectation(field, sheet.medium))
     return stay(sheet.talk, say, stumbled=True)
 

@@ -33,9 +33,11 @@ def play(talk: Conversation, heard: Heard) -> Script:
     match heard.meaning:
         case Command(name="find", rest=rest) if rest:
             return search(talk, rest)
+        case Command(name="file", rest=rest):
+            return _file(talk, rest, heard.message.text)
         case Chosen(value=value):
             return _chosen(talk, value)
-        case Words(text=text) if text:
+        case Words(text=text) if text and not text.isdigit():
             return search(talk, text)
         case Silence() | Words():
             return _nothing_heard(talk)
@@ -62,6 +64,15 @@ def search(talk: Conversation, words: str) -> Steps:
     office = yield from ask(OfficeNow())
     talk = replace(talk, topic="lookup", memory={})
     return stay(talk, Say("lookup.unknown", {"office": office}, asking(ExpectKind.TEXT)), stumbled=True)
+
+
+def _file(talk: Conversation, wish: str, text: str) -> Steps:
+    """ "nop khai sinh" begins a filing; "nop o dau" only looks like it and is a question."""
+    if wish:
+        found = yield from ask(FindProcedure(wish, filing=True))
+        if found.outcome == "unknown":
+            return (yield from search(talk, text))
+    return (yield from filing.begin(talk, words=wish))
 
 
 def explain(talk: Conversation, code: str, aspect: str = "", first: int = 0) -> Steps:

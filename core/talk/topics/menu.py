@@ -16,6 +16,8 @@ def play(talk: Conversation, heard: Heard) -> Script:
     match heard.meaning:
         case Chosen(value=value):
             return _open(talk, heard, value)
+        case Words(text=text) if text.isdigit():  # a key or number that was not offered
+            return stay(talk, main_menu(talk, "menu.again"), stumbled=True)
         case Words(text=text) if text:
             return lookup.search(talk, text)
         case Silence():

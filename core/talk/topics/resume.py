@@ -6,10 +6,10 @@ from core.messages import Choice, Expect, ExpectKind, Say
 from core.talk.conversation import Conversation
 from core.talk.dialogue import Topic
 from core.talk.hearing import Chosen, Command, Heard, Words
-from core.talk.needs import MyDrafts, ReadForm, UseCode
+from core.talk.needs import MyDrafts, ReadForm
 from core.talk.script import Script, Steps, ask, go, stay
 from core.talk.topics import filing
-from core.talk.topics.offers import asking, home
+from core.talk.topics.offers import asking
 
 OFFERED = 3
 KEYS_AT_MOST = 12  # a one-time code
@@ -19,13 +19,13 @@ def play(talk: Conversation, heard: Heard) -> Script:
     """ "tiep tuc", with or without a code, or the choice among several drafts."""
     match heard.meaning:
         case Command(name="continue", rest=rest) if rest:
-            return _code(talk, rest)
+            return filing.take_up_by_code(talk, rest)
         case Chosen(value="code"):
             return go(talk, "resume", Say("resume.ask_code", {}, asking(ExpectKind.DIGITS, KEYS_AT_MOST)))
         case Chosen(value=value) if value.isdigit():
             return take_up(talk, int(value))
         case Words(text=text) if text:
-            return _code(talk, text)
+            return filing.take_up_by_code(talk, text)
         case Command():
             return take_up(talk)
         case _:
@@ -46,13 +46,6 @@ def take_up(talk: Conversation, number: int | None = None) -> Steps:
         named.append(Choice(str(index), label, "resume.draft"))
     expect = Expect(ExpectKind.CHOICE, (*named, Choice("code", say="resume.code")))
     return go(talk, "resume", Say("resume.which", {}, expect))
-
-
-def _code(talk: Conversation, text: str) -> Steps:
-    draft = yield from ask(UseCode("".join(text.split())))
-    if draft is None:
-        return home(talk, Say("resume.unknown"))
-    return (yield from filing.take_up(talk, draft))
 
 
 TOPIC = Topic("resume", play)

@@ -13,10 +13,10 @@ from dataclasses import replace
 from core.messages import Choice, ExpectKind, Say, Values
 from core.talk.conversation import Conversation
 from core.talk.dialogue import Topic
-from core.talk.hearing import Chosen, Codes, Command, Heard, Silence, Words
+from core.talk.hearing import KEYED, Chosen, Codes, Command, Heard, Silence, Words
 from core.talk.needs import LookUp, MyDossiers, SendText
 from core.talk.script import Script, Steps, Turn, ask, go, stay
-from core.talk.topics import follow
+from core.talk.topics import follow, lookup
 from core.talk.topics.offers import asking, home, offer
 from procedures.codes import PHONE, PIN_DIGITS
 
@@ -39,6 +39,8 @@ def play(talk: Conversation, heard: Heard) -> Script:
             return _pin(talk, text)
         case Words(text=text) if text and talk.memory.get("step") == "code":
             return _no_code(talk, text)
+        case Words(text=text) if text:
+            return lookup.search(talk, text)
         case Silence() | Words() if talk.memory.get("step"):
             return stay(talk, Say("status.silence", {}, talk.expects), stumbled=True)
         case _:
@@ -73,8 +75,8 @@ def _codes(talk: Conversation, codes: list[str], kind: str, pin: str, typed: str
 
 def _look(talk: Conversation, codes: Sequence[str], kind: str, pin: str = "") -> Steps:
     """Ask the house, and say what it lets this person hear."""
-    answer = yield from ask(LookUp(tuple(codes), pin))
-    found, unknown = answer["found"], answer["unknown"]
+    answer = yield from ask(LookUp(tuple(codes), pin, readings=kind == KEYED))
+    found, unknown = answer["found"], answer["unknown"] if kind != KEYED else ()
     if answer["wait"] and not found:
         return home(talk, Say("status.wait", {"seconds": answer["wait"]}))
     if found:
