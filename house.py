@@ -17,12 +17,14 @@ from pydantic import ValidationError
 from channels.registry import KINDS, Surroundings
 from core.caretaker import Caretaker
 from core.channel import ChannelAdapter, Traits
+from core.collector import Collector
 from core.config import ConfigError, Fault, Settings
 from core.courier import Courier
 from core.gateway import Gateway
 from core.intake import Intake
 from core.learning import LANGUAGES, learn
 from core.office import Office
+from core.safekeeping import Safe
 from core.store.database import Database
 from core.store.signals import InProcess, Signals, ThroughRedis
 from core.turns import Stage
@@ -51,6 +53,8 @@ class House:
     intake: Intake
     courier: Courier
     caretaker: Caretaker
+    collector: Collector
+    safe: Safe
 
 
 def channel_words() -> dict[str, Any]:
@@ -63,7 +67,7 @@ def channel_words() -> dict[str, Any]:
 
 def adapters(settings: Settings, public_url: str) -> tuple[ChannelAdapter, ...]:
     """The channels that the settings name. Raises `ConfigError` with every fault."""
-    around = Surroundings(public_url, settings.store.files, channel_words())
+    around = Surroundings(public_url, settings.store.files, settings.office.officer_number, channel_words())
     made: list[ChannelAdapter] = []
     faults: list[Fault] = []
     for name, channel in settings.channels.items():
@@ -72,7 +76,7 @@ def adapters(settings: Settings, public_url: str) -> tuple[ChannelAdapter, ...]:
             faults.append(Fault("config.yaml", f"{key}.use", f"no such kind {channel.use!r}", f"Use one of {', '.join(KINDS)}"))
         elif channel.enabled:
             try:
-                made.append(KINDS[channel.use](name, channel.own(), around))
+                made.append(KINDS[channel.use].make(name, channel.own(), around))
             except ValidationError as error:
                 faults += [_fault(key, each) for each in error.errors()]
     if faults:
@@ -104,6 +108,7 @@ def build(settings: Settings, world: World | None = None) -> House:
     made = adapters(settings, outside(settings))
     traits = {adapter.name: adapter.traits for adapter in made}
     stage = Stage(office, traits, world)
+    safe = Safe(Path(settings.store.files))
     undelivered = Undelivered(database, office, traits, world)
     return House(
         settings=settings,
@@ -117,6 +122,8 @@ def build(settings: Settings, world: World | None = None) -> House:
         intake=Intake(database, signals, stage, world),
         courier=Courier(database, signals, made, undelivered, world),
         caretaker=Caretaker(database, signals, undelivered, world, settings.privacy),
+        collector=Collector(database, signals, made, safe, world),
+        safe=safe,
     )
 
 
@@ -139,7 +146,7 @@ async def opened(house: House) -> AsyncIterator[Doors]:
         if "intake" in roles:
             loops.append(house.intake.run())
         if "courier" in roles:
-            loops += [house.courier.run(), house.courier.bell()]
+            loops += [house.courier.run(), house.courier.bell(), house.collector.run()]
         tasks = [asyncio.create_task(loop) for loop in loops]
         stack.push_async_callback(_stop, tasks)
         yield doors
