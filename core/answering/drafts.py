@@ -116,9 +116,10 @@ def filed_values(
 
 
 def contact(context: Context, draft: Draft) -> list[Address]:
-    """Where the applicant is told: this address first, then what they proved."""
+    """Where the applicant is told: this address first, then what they proved; a browser, which may be closed for
+    good, last."""
     own = [address for address, proof in context.shelves.people.addresses(draft.person, context.at) if proof != "claim"]
-    return list(dict.fromkeys([context.talk.address, *own]))
+    return sorted(dict.fromkeys([context.talk.address, *own]), key=lambda address: address.kind == "web")
 
 
 def make_link(context: Context, need: needs.MakeLink) -> Mapping[str, Any]:
