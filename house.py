@@ -24,7 +24,7 @@ from core.gateway import Gateway
 from core.intake import Intake
 from core.learning import LANGUAGES, learn
 from core.office import Office
-from core.safekeeping import Safe
+from core.paper_folder import PaperFolder
 from core.store.database import Database
 from core.store.signals import InProcess, Signals, ThroughRedis
 from core.turns import Stage
@@ -54,7 +54,7 @@ class House:
     courier: Courier
     caretaker: Caretaker
     collector: Collector
-    safe: Safe
+    papers: PaperFolder
 
 
 def channel_words() -> dict[str, Any]:
@@ -108,7 +108,7 @@ def build(settings: Settings, world: World | None = None) -> House:
     made = adapters(settings, outside(settings))
     traits = {adapter.name: adapter.traits for adapter in made}
     stage = Stage(office, traits, world)
-    safe = Safe(Path(settings.store.files))
+    papers = PaperFolder(Path(settings.store.files))
     undelivered = Undelivered(database, office, traits, world)
     return House(
         settings=settings,
@@ -122,8 +122,8 @@ def build(settings: Settings, world: World | None = None) -> House:
         intake=Intake(database, signals, stage, world),
         courier=Courier(database, signals, made, undelivered, world),
         caretaker=Caretaker(database, signals, undelivered, world, settings.privacy),
-        collector=Collector(database, signals, made, safe, world),
-        safe=safe,
+        collector=Collector(database, signals, made, papers, world),
+        papers=papers,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from core.channel import CanFetch, ChannelAdapter, SendError
 from core.loops import forever
 from core.messages import Attachment
-from core.safekeeping import NotTaken, Safe
+from core.paper_folder import BadPaper, PaperFolder
 from core.store.database import Database
 from core.store.papers import Paper
 from core.store.signals import Signals
@@ -28,12 +28,12 @@ class Collector:
     """Fetches waiting papers until it is cancelled."""
 
     def __init__(
-        self, database: Database, signals: Signals, adapters: Sequence[ChannelAdapter], safe: Safe, world: World
+        self, database: Database, signals: Signals, adapters: Sequence[ChannelAdapter], folder: PaperFolder, world: World
     ) -> None:
         self._database = database
         self._signals = signals
         self._adapters = {adapter.name: adapter for adapter in adapters}
-        self._safe = safe
+        self._folder = folder
         self._world = world
 
     async def run(self) -> None:
@@ -59,8 +59,8 @@ class Collector:
         sent = Attachment(paper.pointer, paper.name, paper.content_type, paper.size)
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                kept = await self._safe.keep(adapter.fetch(sent))
-        except NotTaken as error:
+                kept = await self._folder.keep(adapter.fetch(sent))
+        except BadPaper as error:
             await self._refuse(paper, error.problem)
         except (SendError, OSError, TimeoutError) as error:
             log.warning("paper %s could not be brought: %s", paper.id, type(error).__name__)

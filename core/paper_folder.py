@@ -30,6 +30,13 @@ KINDS = {
     "image/heic": "image/heic",
     "image/heif": "image/heic",
     "application/msword": "application/msword",
+    "image/webp": "image/webp",
+    "audio/ogg": "audio/ogg",  # voice notes of the chat platforms
+    "application/ogg": "audio/ogg",
+    "audio/mpeg": "audio/mpeg",
+    "audio/wav": "audio/wav",  # recordings of telephone calls
+    "audio/wave": "audio/wav",
+    "audio/x-wav": "audio/wav",
 }
 
 
