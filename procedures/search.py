@@ -16,17 +16,28 @@ from enum import StrEnum
 from itertools import pairwise
 
 from procedures.procedure import Procedure
-from procedures.search_text import Aspect, Elsewhere, Lexicon, Reader, Words, near
-from procedures.words import syllables
+from procedures.search_text import (
+    Aspect,
+    Elsewhere,
+    Lexicon,
+    Reader,
+    Words,
+    misspelt,
+    near,
+    said_alike,
+    words,
+)
 
-ANSWER = 0.62  # a score from here on may be answered at once ...
+ANSWER = 0.56  # a score from here on may be answered at once ...
 AHEAD = 1.12  # ... when it is that many times the next procedure's
-CHOICES = 0.40  # from here on it is worth asking
+ALONE = 0.45  # ... or from here on, when nothing else comes near
+FAR_AHEAD = 1.7
+CHOICES = 0.37  # from here on it is worth asking
 OFFERED = 3
 COVERAGE = 0.5  # the share of coverage in the mix; the rest is likeness
 USED = 0.35  # a long view is not blamed much for what the question left out
 TOLD = 0.55  # a view that stands whole in a longer story is worth offering, never answering
-TELLING = 22.0  # the weight of three rare words in a row: less than that may stand anywhere by chance
+TELLING = 18.0  # the weight of three rare words in a row: less than that may stand anywhere by chance
 SLIGHT = 0.2  # the weight of a common word, and of pairs with one
 UNSEEN_PAIR = 0.5  # two words never seen together say less than a word never seen
 
@@ -84,7 +95,7 @@ class Finder:
         for matter in lexicon.elsewhere:
             for wording in matter.phrases:
                 self._views.append(_View(matter.name, wording, self._reader.bare(wording), matter))
-        self._common = frozenset(syllables(" ".join(lexicon.common)))
+        self._common = frozenset(words(" ".join(lexicon.common)))
         self._terms = _Index([_terms(view.words) for view in self._views], self._common)
         self._grams = _Index([self._pieces(view.words) for view in self._views])
         self._after: dict[str, set[str]] = defaultdict(set)
@@ -102,17 +113,16 @@ class Finder:
             return Found(Outcome.ANSWER, (Match(question.code, 1.0, question.code),), question.aspect)
         if not question.words:
             return Found(Outcome.UNKNOWN, aspect=question.aspect, empty=True)
-        words = self._repair(question.words)
-        ranked = self._rank({words, self._repair(question.official)})
+        ranked = self._rank({self._repair(question.words), self._repair(question.official)})
         return _decide(ranked, question.aspect)
 
     def _rank(self, readings: set[Words]) -> list[tuple[float, _View]]:
         """The best view of each owner, best first; of several readings the better one counts."""
         best: dict[str, tuple[float, _View]] = {}
-        for words in sorted(readings):
-            covered = self._terms.coverage(_terms(words))
-            alike = self._grams.likeness(self._pieces(words))
-            told = self._terms.told(_terms(words))
+        for reading in sorted(readings):
+            covered = self._terms.coverage(_terms(reading))
+            alike = self._grams.likeness(self._pieces(reading))
+            told = self._terms.told(_terms(reading))
             for number in covered.keys() | alike.keys():
                 score = COVERAGE * covered.get(number, 0.0) + (1 - COVERAGE) * alike.get(number, 0.0)
                 score = max(score, TOLD * told.get(number, 0.0))
@@ -134,7 +144,8 @@ class Finder:
 
     def _known(self, word: str, before: str, after: Words) -> str:
         neighbours = self._after.get(before, set()) | self._before.get("".join(after), set())
-        fitting = [other for other in neighbours if near(word, other)]
+        alike = near if misspelt(word) else said_alike
+        fitting = [other for other in neighbours if alike(word, other)]
         return fitting[0] if len(fitting) == 1 else word
 
 
@@ -218,7 +229,7 @@ def _decide(ranked: list[tuple[float, _View]], aspect: Aspect | None) -> Found:
     matches = tuple(
         Match(view.owner, round(score, 3), view.wording) for score, view in good if view.elsewhere is None
     )
-    ahead = len(ranked) == 1 or score >= AHEAD * ranked[1][0]
-    if score >= ANSWER and ahead:
+    lead = score / ranked[1][0] if len(ranked) > 1 else FAR_AHEAD
+    if (score >= ANSWER and lead >= AHEAD) or (score >= ALONE and lead >= FAR_AHEAD):
         return Found(Outcome.ANSWER, matches[:1], aspect)
     return Found(Outcome.CHOICES, matches[:OFFERED], aspect)

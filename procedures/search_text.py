@@ -18,6 +18,13 @@ Words = tuple[str, ...]
 PROCEDURE_CODE = re.compile(r"(?<![\d.])(\d\.\d{6})(?!\d)")
 NOT_WORDS = re.compile(r"\S*\d[\d./-]{3,}\d\S*")  # dossier codes, telephone and identity numbers, dates
 TONE_KEYS = "sfrxj"
+LONE_Y = re.compile("([hklmst]|qu)y")  # ký and kí, lý and lí: one word, two spellings
+SOUNDS = re.compile("^(x|tr|gi|r|n(?![gh]))")
+SYLLABLE = re.compile(
+    "(ngh|ng|nh|gh|gi|qu|ch|kh|ph|th|tr|[bcdghklmnpqrstvx])?"
+    "(uye|oai|oay|oeo|uay|uya|uyu|uoi|uou|ieu|yeu|a[iouy]?|e[ou]?|i[aeu]?|o[aeio]?|u[aeiouy]?|y[ae]?)"
+    "(ch|nh|ng|[cmnpt])?"
+)  # how a Vietnamese syllable is built, without its marks
 
 
 class Aspect(StrEnum):
@@ -70,16 +77,21 @@ def load(path: Path, shown: str = "") -> Lexicon:
     return read(Lexicon, path, shown or path.name)
 
 
+def words(text: str) -> Words:
+    """The folded words of a text, in one spelling."""
+    return tuple(f"{word[:-1]}i" if LONE_Y.fullmatch(word) else word for word in syllables(text))
+
+
 class Reader:
     """Reads messages by one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._short = {fold(short): syllables(full) for short, full in lexicon.abbreviations.items()}
+        self._short = {fold(short): words(full) for short, full in lexicon.abbreviations.items()}
         self._frames = _Phrases(
-            (syllables(text), aspect) for aspect, texts in lexicon.frames.items() for text in texts
+            (words(text), aspect) for aspect, texts in lexicon.frames.items() for text in texts
         )
-        self._fillers = _Phrases((syllables(text), None) for text in lexicon.fillers)
-        self._lay = _Phrases((syllables(lay), syllables(law)) for lay, law in lexicon.lay.items())
+        self._fillers = _Phrases((words(text), None) for text in lexicon.fillers)
+        self._lay = _Phrases((words(lay), words(law)) for lay, law in lexicon.lay.items())
         self._own = {
             word for table in (self._frames, self._fillers, self._lay) for word in table.vocabulary()
         }
@@ -88,16 +100,16 @@ class Reader:
     def read(self, text: str, vocabulary: Set[str] = frozenset()) -> Question:
         """The question in a message; `vocabulary` are the words that the library knows."""
         named = PROCEDURE_CODE.search(text)
-        typed = syllables(NOT_WORDS.sub(" ", fold(text)))
-        words = self._expand(tuple(self._typed(word, vocabulary) for word in typed))
-        bare, aspects = self._unwrap(words)
+        typed = words(NOT_WORDS.sub(" ", fold(text)))
+        full = self._expand(tuple(self._typed(word, vocabulary) for word in typed))
+        bare, aspects = self._unwrap(full)
         aspect = aspects[0] if aspects else None
         return Question(bare, self._official(bare), aspect, named.group(1) if named else "")
 
     def bare(self, text: str) -> Words:
         """A phrase of the library, read as a message would be; whole where nothing else would be left."""
-        words = self._expand(syllables(text))
-        return self._unwrap(words)[0] or words
+        full = self._expand(words(text))
+        return self._unwrap(full)[0] or full
 
     def _typed(self, word: str, vocabulary: Set[str]) -> str:
         """The word without telex keys, where only that makes it a known one."""
@@ -167,6 +179,20 @@ def untyped(word: str) -> str:
     """A word left in the telex keys of a keyboard, without them: `maats` → mat, `ddoocj` → doc."""
     bare = re.sub(r"([aeod])\1", r"\1", word).replace("w", "")
     return bare[:-1] if len(bare) > 1 and bare[-1] in TONE_KEYS else bare
+
+
+def said_alike(word: str, other: str) -> bool:
+    """Written apart but spoken alike somewhere in the country: xinh and sinh, chú and trú."""
+    return word != other and SOUNDS.sub(_as_spoken, word) == SOUNDS.sub(_as_spoken, other)
+
+
+def _as_spoken(onset: re.Match[str]) -> str:
+    return {"x": "s", "tr": "ch", "gi": "d", "r": "d", "n": "l"}[onset.group()]
+
+
+def misspelt(word: str) -> bool:
+    """Letters that make no Vietnamese syllable: a slip of the finger, or a foreign word."""
+    return word.isalpha() and not SYLLABLE.fullmatch(word)
 
 
 def near(word: str, other: str) -> bool:
