@@ -63,7 +63,8 @@ def _mailbox(address: str, name: str = "") -> Mailbox:
 def divide(text: str) -> tuple[str, str]:
     """Subject and text. A text of one line is both; a subject too long to read is cut and kept in the text.
     Raises `Refused` for nothing."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     first, _, rest = text.partition("\n")
     subject = " ".join(first.split())
     if not subject:

@@ -30,6 +30,23 @@ class Handset:
         """What the bot has said, oldest first."""
         return [shown for shown in self.screen if shown.by_bot]
 
+    def as_json(self) -> Json:
+        """All that a page needs to draw this app: the screen, the keyboard below, the menu."""
+        below = [
+            [{"text": b.text, "asks_contact": b.asks_contact} for b in row] for row in self.chat.keyboard
+        ]
+        menu = self._bot.commands.get(self.person.language) or self._bot.commands.get("", [])
+        return {
+            "user": self.person.id,
+            "name": self.person.name,
+            "bot": self._bot.account.username,
+            "title": self._bot.account.title,
+            "messages": [shown.as_json() for shown in self.screen],
+            "keyboard": below,
+            "menu": menu,
+            "blocked": self.chat.blocked,
+        }
+
     def start(self, payload: str = "") -> None:
         """Press START, perhaps by way of a deep link `t.me/<bot>?start=<payload>`."""
         if payload and not _PAYLOAD.fullmatch(payload):

@@ -88,6 +88,7 @@ class Shown:
                 [{"text": b.text, "data": b.data, "url": b.url} for b in row] for row in self.buttons
             ],
             "file": self.file_name,
+            "file_id": self.file_id,
             "edited": bool(self.edited_at),
         }
 

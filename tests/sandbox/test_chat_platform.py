@@ -394,6 +394,18 @@ async def test_what_a_page_watches(api: Api, hoa: Handset, platform: ChatPlatfor
     assert (contact["phone_number"], contact["user_id"]) == ("84912345678", 7001)
 
 
+async def test_what_a_page_draws(api: Api, hoa: Handset) -> None:
+    await api.result("setMyCommands", commands=[{"command": "menu", "description": "Trang đầu"}])
+    await api.result("sendMessage", chat_id=7001, text="?", reply_markup=button(callback_data="p1"))
+    hoa.document(b"%PDF", "đơn.pdf")
+    seen = hoa.as_json()
+    assert json.loads(json.dumps(seen)) == seen
+    assert seen["menu"][0]["command"] == "menu" and not seen["blocked"]
+    first, second = seen["messages"]
+    assert first["buttons"] == [[{"text": "Có", "data": "p1", "url": ""}]] and first["by_bot"]
+    assert second["file"] == "đơn.pdf" and second["file_id"]
+
+
 async def test_a_deep_link_carries_no_dots(hoa: Handset) -> None:
     with pytest.raises(ValueError, match="deep link"):
         hoa.start("H29.11-251101-0001")

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 from telegram import Bot
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from channels.chat.telegram.errors import seconds
@@ -63,7 +63,8 @@ class Connection:
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error).total_seconds())
             except TelegramError as error:
-                log.warning("bot %s: no greeting, %s", self.settings.bot, type(error).__name__)
+                why = error.message if isinstance(error, BadRequest) else type(error).__name__
+                log.warning("bot %s: no greeting, %s", self.settings.bot, why)
                 await asyncio.sleep(30.0 if isinstance(error, InvalidToken) else wait)
                 wait = min(wait * 2, 30.0)
 

@@ -48,7 +48,7 @@ class Poller:
         notebook: Notebook,
         connect: Callable[[], BaseRequest],
         *,
-        poll_seconds: float,
+        poll_seconds: int,
         timeout: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -125,7 +125,7 @@ class Poller:
     async def _get_updates(self) -> Sequence[Any]:
         if self._request is None:
             self._request = self._connect()
-        asked: dict[str, Any] = {"timeout": int(self._poll_seconds), "allowed_updates": ALLOWED}
+        asked: dict[str, Any] = {"timeout": self._poll_seconds, "allowed_updates": ALLOWED}
         if self._offset is not None:
             asked["offset"] = self._offset
         patience = self._poll_seconds + self._timeout

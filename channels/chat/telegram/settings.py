@@ -54,7 +54,7 @@ class TelegramSettings(BaseModel):
     base_url: str = Field(default="", pattern=r"^(https?://.+)?$")
     file_url: str = Field(default="", pattern=r"^(https?://.+)?$")
     proxy: str = Field(default="", pattern=r"^(https?://.+)?$")
-    poll_seconds: float = Field(default=8, gt=0, le=50)
+    poll_seconds: int = Field(default=8, ge=1, le=50)
     timeout: float = Field(default=10, gt=0)
     connections: int = Field(default=32, ge=1)
     rate: float = Field(default=25, gt=0)

@@ -13,6 +13,7 @@ from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from channels.chat.telegram.outbound import escaped, keyboard, parts, units
 from core.messages import Choice, Expect, ExpectKind
+from sandbox.chat.formatting import read_text
 from tests.channels.chat.street import choices
 
 CUTS: list[tuple[str, str, int, list[str]]] = [
@@ -51,6 +52,11 @@ def test_no_part_is_too_long_or_empty_and_no_letter_is_lost(text: str, limit: in
 @given(st.text(max_size=50))
 def test_escaping_shows_exactly_the_text(text: str) -> None:
     assert html.unescape(escaped(text)) == text and "<" not in escaped(text)
+
+
+@given(st.text(max_size=50).map(str.strip))
+def test_the_platform_reads_back_exactly_the_text(text: str) -> None:
+    assert read_text(escaped(text), "HTML") == (text, [])
 
 
 def rows(markup: Any) -> list[list[tuple[str, str]]]:

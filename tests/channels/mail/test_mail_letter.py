@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from channels.mail import MailChannel, MailSettings
@@ -13,6 +15,21 @@ from channels.mail.letter import compose, divide, message_id, recipient
 from core.channel import Refused
 from core.messages import Address, OutboundMessage, Priority, Say
 
+HEADERS = {
+    b"From",
+    b"To",
+    b"Subject",
+    b"Date",
+    b"Message-ID",
+    b"Auto-Submitted",
+    b"X-Auto-Response-Suppress",
+    b"Content-Language",
+    b"Reply-To",
+    b"List-Unsubscribe",
+    b"Content-Type",
+    b"Content-Transfer-Encoding",
+    b"MIME-Version",
+}
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SETTINGS = MailSettings(
     sender="motcua@phuong.gov.vn",
@@ -49,6 +66,17 @@ def test_subject_and_text(case: str, text: str, subject: str, body: str) -> None
 def test_nothing_is_refused() -> None:
     with pytest.raises(Refused):
         divide(" \n\0 ")
+
+
+@given(st.text(st.characters(), max_size=300))
+def test_any_text_is_a_letter_or_refused(text: str) -> None:
+    """Half surrogates, control characters and strange line ends included; nobody adds a header by a text."""
+    try:
+        letter = compose(notice(text), SETTINGS, NOW)
+    except Refused:
+        return
+    head = letter.as_bytes().partition(b"\r\n\r\n")[0]
+    assert {line.partition(b":")[0] for line in head.split(b"\r\n") if not line.startswith(b" ")} == HEADERS
 
 
 def test_headers() -> None:
