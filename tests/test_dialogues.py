@@ -4,6 +4,7 @@ goes to JSON and back between every two turns."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from core import plain
 from core.channel import Marks, Traits
 from core.ear import load_ear
 from core.messages import Address, Attachment, InboundMessage, Moment, Say
-from core.post.wording import Wording
+from core.post.wording import Worded, Wording
 from core.talk.conversation import Conversation
 from core.talk.dialogue import turn
 from core.talk.sayings import undeclared
@@ -62,6 +63,7 @@ class Stage:
     talks: dict[str, str] = field(default_factory=dict)  # medium -> the conversation as JSON
     sent: int = 0
     old_button: str = ""
+    plain: bool = True  # the citizen has typed nothing but Vietnamese so far
 
     def talk(self) -> Conversation:
         kept = self.talks.get(self.medium)
@@ -96,14 +98,15 @@ class Stage:
         if many:
             return [self.hear(many[2]) for _ in range(int(many[1]))][-1]
         self.sent += 1
+        self.plain = self.plain and fold(text).isascii() and text.isprintable()
         self.at += timedelta(seconds=2)
         talk = self.talk()
         done = self.play(turn(talk, self.message(text, talk), EAR, REPERTOIRE, self.at))
         if talk.expects is not None and talk.expects.id:
             self.old_button = f"{talk.expects.id}.1"
-        self.talks[self.medium] = plain.dump(done.conversation)
         said = [self.words(say, done.conversation.language) for say in done.says]
-        return "\n".join(said)
+        self.talks[self.medium] = plain.dump(labelled(done.conversation, said))
+        return "\n".join(worded.text for worded in said)
 
     def message(self, text: str, talk: Conversation) -> InboundMessage:
         base = InboundMessage(self.medium, talk.address, f"m{self.sent}", self.at)
@@ -142,7 +145,7 @@ class Stage:
             done: Turn = stop.value
             return done
 
-    def words(self, say: Say, language: str) -> str:
+    def words(self, say: Say, language: str) -> Worded:
         """The text, having checked what holds for every text."""
         assert not undeclared(say.key, say.values)
         worded = WORDING.say_text(say, TRAITS[self.medium], language)
@@ -151,9 +154,15 @@ class Stage:
             assert "ông/bà" not in worded.text and "\n" not in worded.text, worded.text
             offered = worded.expect.choices if worded.expect is not None else ()
             assert len(offered) <= (9 if say.key.startswith("filing.") else 4), "too many options for an ear"
-        if self.medium == "sms":
+        if self.medium == "sms" and self.plain:  # what a citizen types in other scripts may be shown back
             assert worded.text.replace("\u00a0", " ").isascii() or parts(worded.text) == 1
-        return worded.text
+        return worded
+
+
+def labelled(talk: Conversation, said: Sequence[Worded]) -> Conversation:
+    """What is waited for is remembered as it was shown, with labels and keys, as the turns of the house do."""
+    shown = (each.expect for each in reversed(said) if each.expect is not None)
+    return talk if talk.expects is None else replace(talk, expects=next(shown, talk.expects))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

@@ -124,7 +124,7 @@ class Wording:
             replace(
                 choice,
                 label=self.label(choice, medium, language),
-                payload=choice.payload or f"{expect.id}.{number}",
+                payload=choice.payload if choice.payload.startswith("!") else f"{expect.id}.{number}",
                 key=choice.key or str(number),
             )
             for number, choice in enumerate(expect.choices, 1)

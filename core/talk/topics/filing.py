@@ -27,7 +27,7 @@ from core.talk.needs import (
 from core.talk.script import Script, Steps, Turn, ask, go, run, stay
 from core.talk.topics import filing_answer, filing_end
 from core.talk.topics.filing_question import Sheet, ask_again, ask_field
-from core.talk.topics.offers import OPTIONS_IN_A_CALL, home, offer
+from core.talk.topics.offers import OPTIONS_IN_A_CALL, asked, home, offer
 from procedures.form import find_field, prune, visible
 from procedures.form_field import Field, askable
 from procedures.problem import wrong
@@ -52,7 +52,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Chosen() | Command():
             return home(talk)
         case _:
-            return stay(talk, Say("filing.silence", {}, talk.expects), stumbled=True)
+            return stay(talk, Say("filing.silence", {}, asked(talk)), stumbled=True)
 
 
 def begin(talk: Conversation, code: str = "", words: str = "") -> Steps:
@@ -146,7 +146,7 @@ def _answer(sheet: Sheet, heard: Heard) -> Script:
         return _correct(sheet, text)
     if isinstance(heard.meaning, Chosen):
         return _decided(sheet, heard.meaning.value)
-    return stay(sheet.talk, Say("filing.silence", {}, sheet.talk.expects), stumbled=True)
+    return stay(sheet.talk, Say("filing.silence", {}, asked(sheet.talk)), stumbled=True)
 
 
 def _decided(sheet: Sheet, value: str) -> Script:

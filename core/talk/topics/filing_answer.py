@@ -13,7 +13,7 @@ from core.talk.needs import KeepDraft, KeepPaper
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics.filing_end import newer, proceed
 from core.talk.topics.filing_question import DIGITS, Sheet, ask_again, ask_field, expectation
-from core.talk.topics.offers import asking, offer
+from core.talk.topics.offers import asked, asking, offer
 from procedures.form import Answers, put
 from procedures.form_field import Field, Kind
 from procedures.form_reading import Answer, read_answer, shown
@@ -111,7 +111,7 @@ def confirmed(sheet: Sheet, field: Field, heard: Heard) -> Script:
         case Words(text=text) if text:
             return _typed(sheet, field, text, today(heard))
         case _:
-            return stay(sheet.talk, Say("filing.silence", {}, sheet.talk.expects), stumbled=True)
+            return stay(sheet.talk, Say("filing.silence", {}, asked(sheet.talk)), stumbled=True)
 
 
 def _received(sheet: Sheet, field: Field, heard: Heard) -> Script:
@@ -121,7 +121,7 @@ def _received(sheet: Sheet, field: Field, heard: Heard) -> Script:
     if awaited is ExpectKind.RECORDING:
         return _recording(sheet, field, heard.message.attachments[-1])
     if awaited is not ExpectKind.FILE:
-        return stay(sheet.talk, Say("filing.no_file", {}, sheet.talk.expects), stumbled=True)
+        return stay(sheet.talk, Say("filing.no_file", {}, asked(sheet.talk)), stumbled=True)
     return _papers(sheet, field, heard)
 
 

@@ -11,7 +11,7 @@ from core.talk.dialogue import Topic
 from core.talk.hearing import Command, Heard, Words
 from core.talk.needs import LinkProven, ProveNumber, SendCode
 from core.talk.script import Script, Steps, ask, go, stay
-from core.talk.topics.offers import asking, home
+from core.talk.topics.offers import asked, asking, home
 from procedures.problem import Problem
 from procedures.readers.phones import read_phone
 
@@ -30,7 +30,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Command():
             return go(talk, "link", Say("link.ask", {}, asking(ExpectKind.CONTACT)))
         case _:
-            return stay(talk, Say("link.silence", {}, talk.expects), stumbled=True)
+            return stay(talk, Say("link.silence", {}, asked(talk)), stumbled=True)
 
 
 def _proven(talk: Conversation, heard: Heard) -> Steps:

@@ -14,7 +14,7 @@ from core.talk.hearing import Chosen, Command, Heard, Silence, Words
 from core.talk.needs import CommonProcedures, FindProcedure, OfficeNow, ReadProcedure
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics import filing
-from core.talk.topics.offers import asking, home, offer
+from core.talk.topics.offers import asked, asking, home, offer
 
 OFFERED = 3  # so many procedures are offered where words may mean several
 PAPERS_AT_ONCE: Mapping[str, int] = {"sms": 4, "ivr": 3}  # the rest is one answer away; elsewhere all at once
@@ -136,7 +136,7 @@ def _chosen(talk: Conversation, value: str) -> Steps:
 
 def _nothing_heard(talk: Conversation) -> Turn:
     """Say what can be said here; the question stays what it was."""
-    return stay(talk, Say("lookup.silence", {}, talk.expects), stumbled=True)
+    return stay(talk, Say("lookup.silence", {}, asked(talk)), stumbled=True)
 
 
 TOPIC = Topic("lookup", play)

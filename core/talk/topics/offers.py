@@ -24,6 +24,11 @@ def asking(kind: ExpectKind, digits: int | None = None) -> Expect:
     return Expect(kind, digits=digits)
 
 
+def asked(talk: Conversation) -> Expect | None:
+    """The open question as it was meant, not as it was worded and numbered on its medium."""
+    return next((say.expect for say in reversed(talk.said) if say.expect is not None), None)
+
+
 def main_menu(talk: Conversation, key: str = "menu.main") -> Say:
     """The four doors. In a call the officer is key 0 anyway, so the fourth key tells hours and place."""
     fourth = "menu.office" if talk.medium == "ivr" else "menu.officer"

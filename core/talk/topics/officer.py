@@ -71,6 +71,8 @@ def _collected(talk: Conversation) -> Mapping[str, Any]:
 def _nobody(talk: Conversation) -> Turn:
     """Nobody answered, or nothing was chosen: a message or a call-back, never back to the main menu by
     itself."""
+    if talk.medium != "ivr":
+        return stay(talk, Say("officer.nobody", {}, Expect(ExpectKind.TEXT)), stumbled=True)
     talk = replace(talk, memory={**talk.memory, "step": "nobody"})
     return stay(talk, Say("officer.nobody", {}, offer(*WAYS_OUT)), stumbled=True)
 

@@ -9,7 +9,7 @@ from core.talk.hearing import Chosen, Command, Heard, Words
 from core.talk.needs import MyDrafts, ReadForm
 from core.talk.script import Script, Steps, ask, go, stay
 from core.talk.topics import filing
-from core.talk.topics.offers import asking
+from core.talk.topics.offers import asked, asking
 
 OFFERED = 3
 KEYS_AT_MOST = 12  # a one-time code
@@ -29,7 +29,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Command():
             return take_up(talk)
         case _:
-            return stay(talk, Say("resume.silence", {}, talk.expects), stumbled=True)
+            return stay(talk, Say("resume.silence", {}, asked(talk)), stumbled=True)
 
 
 def take_up(talk: Conversation, number: int | None = None) -> Steps:

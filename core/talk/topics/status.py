@@ -17,7 +17,7 @@ from core.talk.hearing import KEYED, Chosen, Codes, Command, Heard, Silence, Wor
 from core.talk.needs import LookUp, MyDossiers, SendText
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics import follow, lookup
-from core.talk.topics.offers import asking, home, offer
+from core.talk.topics.offers import asked, asking, home, offer
 from procedures.codes import PHONE, PIN_DIGITS
 
 KEYS_AT_MOST = 18  # the longest official code, keyed as figures with separators
@@ -42,7 +42,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Words(text=text) if text:
             return lookup.search(talk, text)
         case Silence() | Words() if talk.memory.get("step"):
-            return stay(talk, Say("status.silence", {}, talk.expects), stumbled=True)
+            return stay(talk, Say("status.silence", {}, asked(talk)), stumbled=True)
         case _:
             return begin(talk)
 

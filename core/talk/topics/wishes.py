@@ -11,7 +11,7 @@ from core.talk.hearing import Chosen, Command, Heard
 from core.talk.needs import SetWishes
 from core.talk.script import Script, Steps, Turn, ask, stay
 from core.talk.topics import resume
-from core.talk.topics.offers import home, offer
+from core.talk.topics.offers import asked, home, offer
 
 
 def play(talk: Conversation, heard: Heard) -> Script:
@@ -32,7 +32,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Chosen(value="continue"):
             return resume.take_up(talk)
         case _:
-            return stay(talk, Say("stop.which", {}, talk.expects), stumbled=True)
+            return stay(talk, Say("stop.which", {}, asked(talk)), stumbled=True)
 
 
 def _which(talk: Conversation) -> Turn:
