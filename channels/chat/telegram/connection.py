@@ -34,20 +34,21 @@ class Connection:
     @asynccontextmanager
     async def open(cls, settings: TelegramSettings) -> AsyncIterator[Connection]:
         _hush()
+        calls, unused = _request(settings, settings.connections + 4), _request(settings, 1)
         bot = Bot(
             settings.token.get_secret_value(),
             base_url=settings.calls,
             base_file_url=settings.downloads,
-            request=_request(settings, settings.connections + 4),
-            get_updates_request=_request(settings, 1),
+            request=calls,
+            get_updates_request=unused,
         )
-        async with httpx.AsyncClient(
-            proxy=settings.proxy or None, timeout=settings.timeout, trust_env=False
-        ) as downloads:
+        proxy = settings.proxy or None
+        async with httpx.AsyncClient(proxy=proxy, timeout=settings.timeout, trust_env=False) as downloads:
             try:
                 yield cls(bot, downloads, settings)
-            finally:
-                await bot.shutdown()
+            finally:  # by hand: a bot that was not initialised, which costs a call, does not close its lines
+                await calls.shutdown()
+                await unused.shutdown()
 
     def another(self) -> BaseRequest:
         """A fresh line for polling: after a broken long poll the old one may stay taken for ever."""

@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from telegram.error import NetworkError
 
-from channels.chat.telegram import TelegramChannel
+from channels.chat.telegram import TelegramChannel, TelegramSettings
+from channels.chat.telegram.connection import Connection
 from core.channel import (
     CanFetch,
     ChannelAdapter,
@@ -427,6 +429,15 @@ async def test_a_platform_that_is_away_does_not_hinder_the_start() -> None:
         async with TelegramChannel("telegram", settings(platform)).open(house):
             platform.user(7001, "Hoa").text("chào")
             await house.until(lambda: house.texts == ["chào"])
+
+
+async def test_closing_closes_every_line() -> None:
+    platform = new_platform()
+    async with platform.serve():
+        async with Connection.open(TelegramSettings.model_validate(settings(platform))) as connection:
+            assert (await connection.bot.get_me()).is_bot
+        with pytest.raises(NetworkError, match="not initialized"):
+            await connection.bot.get_me()
 
 
 async def test_mode_change_back_to_polling_takes_the_webhook_down() -> None:
