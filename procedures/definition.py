@@ -12,10 +12,8 @@ from typing import Any, TypeVar, cast
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-try:
-    from yaml import (
-        CSafeLoader as _Loader,
-    )  # six times as fast, and there is a library to read at every start
+try:  # six times as fast, and there is a library to read at every start
+    from yaml import CSafeLoader as _Loader
 except ImportError:  # a PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
@@ -98,6 +96,11 @@ def parse(kind: type[T], content: Any, shown: str) -> T:
 def read(kind: type[T], path: Path, shown: str) -> T:
     """A file into a `kind`. Raises LibraryError."""
     return parse(kind, read_yaml(path, shown), shown)
+
+
+def plain(value: object) -> Any:
+    """A definition as plain JSON, to be kept and parsed again: `parse(type(x), plain(x), ...) == x`."""
+    return _adapter(cast(Any, type(value))).dump_python(value, mode="json")
 
 
 @cache

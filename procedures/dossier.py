@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from procedures import process as table
 from procedures.calendar import Calendar, Pause
-from procedures.definition import STRICT, read
+from procedures.definition import STRICT, parse
 from procedures.process import NotAllowed, Process, Progress
 from procedures.term import Term
 
@@ -50,9 +49,9 @@ class _StateTable:
     states: tuple[State, ...]
 
 
-def load_states(path: Path, shown: str = "") -> dict[int, State]:
+def read_states(content: Any, shown: str = "states") -> dict[int, State]:
     """The ten states by number. Raises definition.LibraryError."""
-    return {state.number: state for state in read(_StateTable, path, shown or path.name).states}
+    return {state.number: state for state in parse(_StateTable, content, shown).states}
 
 
 class EventKind(StrEnum):

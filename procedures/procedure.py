@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import ClassVar
 
-from procedures.definition import STRICT, read
+from procedures.definition import STRICT
 from procedures.term import Term
 
 SHORT_NAME = 40  # characters: two of them and a date must fit one SMS of 160
@@ -159,6 +158,17 @@ class Filing:
 
 
 @dataclass(frozen=True)
+class FilingText:
+    """What is said about a kind of filing before the first question; `sms` without marks, in one message."""
+
+    __pydantic_config__: ClassVar = STRICT
+
+    title: str
+    text: str
+    sms: str
+
+
+@dataclass(frozen=True)
 class Procedure:
     """A published procedure. `as_of` is the day its facts were read at `source`."""
 
@@ -224,8 +234,3 @@ class Procedure:
             for basis in self.legal_basis
             if (basis.since is None or basis.since <= day) and (basis.until is None or day <= basis.until)
         )
-
-
-def load(path: Path, shown: str = "") -> Procedure:
-    """Read one definition file. Raises definition.LibraryError naming file, key and remedy."""
-    return read(Procedure, path, shown or path.name)

@@ -1,5 +1,6 @@
 """The library that ships is sound; and every rule that says so notices when it is broken."""
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from procedures import catalogue
+from procedures import definition as definition_module
 from procedures.catalogue import LIBRARY, Catalogue
 from procedures.definition import Fault, LibraryError
 from procedures.form_field import Kind
@@ -201,7 +203,7 @@ RESIDENCE = "procedures/1.004222.yaml"
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A library of three procedures, sound as it stands."""
-    for name in ("states.yaml", "lexicon.yaml"):
+    for name in ("states.yaml", "lexicon.yaml", "filings.yaml"):
         shutil.copy(LIBRARY / name, tmp_path / name)
     shutil.copytree(LIBRARY / "processes", tmp_path / "processes")
     shutil.copytree(LIBRARY / "forms", tmp_path / "forms")
@@ -273,6 +275,8 @@ BROKEN: list[tuple[str, Callable[[Any], object], str, str]] = [
     ("forms/birth.yaml", lambda d: d["fields"][0].update(kind="nom"), "fields[0].kind", "should be"),
     ("states.yaml", lambda d: d["states"].pop(), "states", "state 10 is missing"),
     ("states.yaml", lambda d: d["states"][0].update(short="x" * 31), "short", "31 characters"),
+    ("filings.yaml", lambda d: d.pop("notice"), "notice", "missing"),
+    ("filings.yaml", lambda d: d["notice"].update(sms="Được"), "notice.sms", "one text"),
     ("lexicon.yaml", lambda d: d["frames"].update(colour=["màu gì"]), "frames.colour.[key]", "should be"),
 ]
 
@@ -314,7 +318,28 @@ def test_a_file_that_cannot_be_read(small: Path, content: bytes, key: str, probl
 
 def test_an_empty_directory_is_not_a_library(tmp_path: Path) -> None:
     files = {fault.file for fault in catalogue.examine(tmp_path)[1]}
-    assert {"states.yaml", "lexicon.yaml"} <= files
+    assert {"states.yaml", "lexicon.yaml", "filings.yaml"} <= files
+
+
+def test_a_library_can_be_kept_as_plain_json_and_read_again(library: Catalogue) -> None:
+    """Published versions live in a database, where there are neither dates nor YAML."""
+    plain, unreadable = catalogue.contents()
+    kept = json.loads(json.dumps(plain, default=str))
+    again, faults = catalogue.assemble(kept)
+    assert (unreadable, faults) == ((), ())
+    assert again == library
+
+
+def test_one_definition_to_json_and_back(library: Catalogue) -> None:
+    for definition in (library.procedures["2.001263"], library.processes["consultation"]):
+        kept = json.loads(json.dumps(definition_module.plain(definition)))
+        assert definition_module.parse(type(definition), kept, "kept") == definition
+
+
+def test_what_a_filing_is_can_be_said_in_one_text(library: Catalogue) -> None:
+    for found in library.list():
+        assert library.filings[found.filing.on("sms")].sms
+        assert found.filing.note or found.filing.kind is FilingKind.HAND_OFF, found.code
 
 
 def test_a_procedure_cannot_be_changed(library: Catalogue) -> None:

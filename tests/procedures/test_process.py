@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from procedures import catalogue, process
+from procedures import catalogue, process_rules
 from procedures.definition import parse
 from procedures.process import NotAllowed, Process, Progress, act, begin, national_state
 
@@ -269,11 +269,13 @@ FAULTY = [
 @pytest.mark.parametrize(("steps", "key", "problem"), FAULTY)
 def test_a_table_that_cannot_be_walked(steps: list[dict[str, object]], key: str, problem: str) -> None:
     table = parse(Process, {"code": "p", "title": "P", "start": "a", "steps": steps}, "p.yaml")
-    found = list(process.faults(table))
+    found = list(process_rules.faults(table))
     assert any(k == key and problem in p for k, p, _ in found), found
 
 
 def test_what_holds_anywhere_must_end_the_process() -> None:
     steps = [step("a", 1, action("x", "end")), END]
     content = {"code": "p", "title": "P", "start": "a", "steps": steps, "anywhere": [action("back", "a")]}
-    assert any(key == "anywhere[0].to" for key, _, _ in process.faults(parse(Process, content, "p.yaml")))
+    assert any(
+        key == "anywhere[0].to" for key, _, _ in process_rules.faults(parse(Process, content, "p.yaml"))
+    )
