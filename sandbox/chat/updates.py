@@ -50,6 +50,7 @@ class Queue:
     waiting: list[Json] = field(default_factory=list)
     history: list[Json] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)  # set whenever somebody polls
     _poll: asyncio.Future[None] | None = None
 
     def put(self, kind: str, what: Json) -> Json | None:
@@ -83,6 +84,7 @@ class Queue:
         self._take_over()
         self._forget(offset)
         mine = self._poll = asyncio.get_running_loop().create_future()
+        self.asked.set()
         try:
             await self._wait(mine, timeout)
         finally:

@@ -233,7 +233,7 @@ async def test_polling_confirms_by_the_offset(api: Api, hoa: Handset) -> None:
 
 async def test_a_long_poll_ends_with_the_news(api: Api, hoa: Handset) -> None:
     poll = asyncio.create_task(api.result("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
+    await asyncio.wait_for(api.platform.bot().queue.asked.wait(), 2)
     assert not poll.done()
     hoa.text("đây")
     assert (await asyncio.wait_for(poll, 2))[0]["message"]["text"] == "đây"
@@ -241,7 +241,7 @@ async def test_a_long_poll_ends_with_the_news(api: Api, hoa: Handset) -> None:
 
 async def test_a_second_poller_throws_the_first_out(api: Api, hoa: Handset) -> None:
     first = asyncio.create_task(api("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
+    await asyncio.wait_for(api.platform.bot().queue.asked.wait(), 2)
     second = asyncio.create_task(api("getUpdates", timeout=30))
     status, body = await asyncio.wait_for(first, 2)
     assert status == 409 and "terminated by other getUpdates request" in body["description"]

@@ -188,7 +188,7 @@ async def test_two_processes_share_one_poller() -> None:
 async def test_polling_survives_everything_the_network_does() -> None:
     async with street() as s:
         faults, hoa = s.platform.faults, s.user()
-        await eventually(lambda: s.platform.bot().queue._poll)
+        await asyncio.wait_for(s.platform.bot().queue.asked.wait(), 5)
         faults.drop("getUpdates")
         faults.error("getUpdates", status=502)
         faults.garbage("getUpdates")
