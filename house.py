@@ -73,7 +73,14 @@ def adapters(settings: Settings, public_url: str) -> tuple[ChannelAdapter, ...]:
     for name, channel in settings.channels.items():
         key = f"channels.{name}"
         if channel.use not in KINDS:
-            faults.append(Fault("config.yaml", f"{key}.use", f"no such kind {channel.use!r}", f"Use one of {', '.join(KINDS)}"))
+            faults.append(
+                Fault(
+                    "config.yaml",
+                    f"{key}.use",
+                    f"no such kind {channel.use!r}",
+                    f"Use one of {', '.join(KINDS)}",
+                )
+            )
         elif channel.enabled:
             try:
                 made.append(KINDS[channel.use].make(name, channel.own(), around))
@@ -88,7 +95,12 @@ def _fault(key: str, error: Any) -> Fault:
     where = ".".join([key, *(str(part) for part in error["loc"])])
     unknown = error["type"] == "extra_forbidden"
     problem = "unknown key" if unknown else error["msg"]
-    return Fault("config.yaml", where, problem, "Remove it, or correct its spelling" if unknown else "Correct the value")
+    return Fault(
+        "config.yaml",
+        where,
+        problem,
+        "Remove it, or correct its spelling" if unknown else "Correct the value",
+    )
 
 
 def outside(settings: Settings) -> str:

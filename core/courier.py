@@ -130,7 +130,11 @@ class Courier:
         message = replace(item.message, id=str(item.id))
         now = self._world.now()
         plain = Settled(item.id, "sent", adapter.name, turn=item.turn, seq=item.seq)
-        if message.good_until is not None and now >= message.good_until and message.priority is not Priority.REPLY:
+        if (
+            message.good_until is not None
+            and now >= message.good_until
+            and message.priority is not Priority.REPLY
+        ):
             return replace(plain, state="expired", error="stale")
         try:
             references = await adapter.send(message)

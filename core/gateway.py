@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from core import plain
-from core.channel import NotNow, Note, Page, Traits
+from core.channel import Note, NotNow, Page, Traits
 from core.gather import Gather
 from core.messages import InboundMessage, OutboundMessage, Receipt
 from core.store.database import Database
@@ -56,9 +56,10 @@ class Gateway:
 
         def keep(shelves: Shelves) -> list[bool]:
             kept = shelves.inbox.keep([arrival for arrival, _ in batch], now)
-            for arrival, notes in batch:
-                if notes:
-                    shelves.pages.write(arrival.message.channel, notes, now)
+            for channel in {arrival.message.channel for arrival, notes in batch if notes}:
+                written = [n for arrival, notes in batch if arrival.message.channel == channel for n in notes]
+                for run in _distinct(written):
+                    shelves.pages.write(channel, run, now)
             return kept
 
         kept = await self.database.write(keep)
@@ -76,7 +77,9 @@ class Gateway:
         waited = timedelta()
         pause = timedelta(milliseconds=25)
         while True:
-            answer = await self.database.write(lambda shelves: self._in_one_breath(shelves, message), urgent=True)
+            answer = await self.database.write(
+                lambda shelves: self._in_one_breath(shelves, message), urgent=True
+            )
             if answer is not None:
                 await self.signals.ring("outbox")
                 return answer

@@ -85,7 +85,9 @@ class Intake:
             self._play_lane(shelves, lane, items, talks, batch)
         return batch
 
-    def _play_lane(self, shelves: Shelves, lane: str, items: list[Waiting], talks: Talks, batch: _Batch) -> None:
+    def _play_lane(
+        self, shelves: Shelves, lane: str, items: list[Waiting], talks: Talks, batch: _Batch
+    ) -> None:
         """Turns of one lane in order, until one must write or fails; the rest of the lane waits behind it."""
         for index, item in enumerate(items):
             try:
@@ -136,7 +138,9 @@ class Intake:
             except Exception as error:
                 log.exception("turn of message %d failed", item.id)
                 told, aside = repr(error), item.tries + 1 >= TRIES
-                await self._database.write(lambda s, i=item, t=told, a=aside: s.inbox.stumble(i.id, t, aside=a))  # type: ignore[misc]
+                await self._database.write(
+                    lambda s, i=item, t=told, a=aside: s.inbox.stumble(i.id, t, aside=a)
+                )  # type: ignore[misc]
                 later = self._world.now() + REST
                 break
         await self._database.write(lambda s: s.inbox.release([lane], self._world.holder, later))
@@ -163,6 +167,6 @@ class Intake:
     async def _count(self, guesses: Sequence[str]) -> None:
         if guesses:
             now = self._world.now()
-            await self._database.write(lambda s: [s.people.guessed_wrong(subject, now) for subject in guesses])
-
-
+            await self._database.write(
+                lambda s: [s.people.guessed_wrong(subject, now) for subject in guesses]
+            )

@@ -51,7 +51,9 @@ class Stage:
         """One message, one turn. Raises `WantsToWrite` where the turn changes something and may not."""
         at = self._world.now()
         message = waiting.message
-        answers = Answers(shelves, self._office, self._world, self._traits, talk, message, at, writing=writing)
+        answers = Answers(
+            shelves, self._office, self._world, self._traits, talk, message, at, writing=writing
+        )
         steps = turn(talk, message, self._office.ear, self._office.repertoire, at)
         answer: object = None
         try:
@@ -100,7 +102,9 @@ def _with_labels(talk: Conversation, said: Sequence[OutboundMessage]) -> Convers
     """Remember what we wait for as it was shown, so that an answer by label or number is understood."""
     if talk.expects is None:
         return talk
-    shown = next((m.expect for m in reversed(said) if m.expect is not None and m.expect.id == talk.expects.id), None)
+    shown = next(
+        (m.expect for m in reversed(said) if m.expect is not None and m.expect.id == talk.expects.id), None
+    )
     return talk if shown is None else replace(talk, expects=shown)
 
 

@@ -85,7 +85,11 @@ def follow(context: Context, need: needs.Follow) -> str:
         shelf.register(Follower(record.id, address, "follower", "active", request), context.at)
         return "following"
     shelf.register(Follower(record.id, address, "follower", "asked", request), context.at)
-    values = {"request": request, "office": context.knowledge.settings.name, "phone_code": record.dossier.short_code}
+    values = {
+        "request": request,
+        "office": context.knowledge.settings.name,
+        "phone_code": record.dossier.short_code,
+    }
     _ask_applicant(context, record, Say("notice.follow_request", values))
     return "asked"
 

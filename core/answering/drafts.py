@@ -16,7 +16,9 @@ from core.talk import needs
 from core.talk.needs import DraftState, Filed
 
 LINK_LIFE = timedelta(hours=1)
-CODE_DIGITS = 8  # of a code that continues a draft: keyed on a telephone, too many to be guessed within the hour
+CODE_DIGITS = (
+    8  # of a code that continues a draft: keyed on a telephone, too many to be guessed within the hour
+)
 ANYBODY = "*"
 
 
@@ -90,11 +92,16 @@ def file(context: Context, need: needs.FileDraft) -> Filed:
         twins = casework.twins(draft)
         if twins:
             twin = twins[0].dossier
-            return Filed("again", {"code": twin.code, "filed": context.knowledge.local(twin.filed_at).isoformat()})
+            return Filed(
+                "again", {"code": twin.code, "filed": context.knowledge.local(twin.filed_at).isoformat()}
+            )
     if not context.shelves.drafts.close(draft.id, draft.revision, "filed", context.at):
         return Filed("stale")
     record, pin = casework.file(draft, contact(context, draft), context.talk.medium)
-    return Filed("filed", filed_values(context, record.dossier.code, record.dossier.short_code, pin, record.kind, draft))
+    return Filed(
+        "filed",
+        filed_values(context, record.dossier.code, record.dossier.short_code, pin, record.kind, draft),
+    )
 
 
 def filed_values(
@@ -118,7 +125,11 @@ def filed_values(
 def contact(context: Context, draft: Draft) -> list[Address]:
     """Where the applicant is told: this address first, then what they proved; a browser, which may be closed for
     good, last."""
-    own = [address for address, proof in context.shelves.people.addresses(draft.person, context.at) if proof != "claim"]
+    own = [
+        address
+        for address, proof in context.shelves.people.addresses(draft.person, context.at)
+        if proof != "claim"
+    ]
     return sorted(dict.fromkeys([context.talk.address, *own]), key=lambda address: address.kind == "web")
 
 

@@ -48,7 +48,14 @@ def keep_recording(context: Context, need: needs.KeepRecording) -> str:
     )
     context.shelves.papers.put(paper, context.at)
     values = {"about": need.about, "paper": paper.id}
-    task = Task(context.world.new_id(), "recording", values, context.at, str(context.talk.address), context.talk.medium)
+    task = Task(
+        context.world.new_id(),
+        "recording",
+        values,
+        context.at,
+        str(context.talk.address),
+        context.talk.medium,
+    )
     context.shelves.tasks.put(task)
     return task.id
 

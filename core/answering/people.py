@@ -38,7 +38,11 @@ def send_code(context: Context, need: needs.SendCode) -> bool:
         return False
     code = f"{context.world.chance.randrange(0, 1_000_000):06d}"
     context.shelves.tokens.issue("prove", need.number, code, CODE_LIFE, context.at)
-    values = {"code": code, "minutes": int(CODE_LIFE.total_seconds() // 60), "office": context.knowledge.settings.name}
+    values = {
+        "code": code,
+        "minutes": int(CODE_LIFE.total_seconds() // 60),
+        "office": context.knowledge.settings.name,
+    }
     sent = told(context, [Address("tel", need.number)], Say("notice.one_time_code", values), medium="sms")
     context.queued += sent
     return bool(sent)

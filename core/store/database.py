@@ -242,7 +242,9 @@ def _engine(url: str, sqlite: bool, *, write: bool) -> Engine:
     if not sqlite:
         size = WRITERS if write else READERS
         return create_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=not write)
-    engine = create_engine(url, poolclass=NullPool if write else None, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, poolclass=NullPool if write else None, connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -9,19 +9,19 @@ from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert(connection: Connection, table: Table) -> Any:
+def insert(dialect: str | Connection, table: Table) -> Any:
     """An INSERT of this database's kind, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return kind.insert(table)
+    name = dialect if isinstance(dialect, str) else dialect.dialect.name
+    return (sqlite if name == "sqlite" else postgresql).insert(table)
 
 
-def keep_first(connection: Connection, table: Table, keys: Sequence[str]) -> Insert:
+def keep_first(connection: str | Connection, table: Table, keys: Sequence[str]) -> Insert:
     """Insert, unless a row with these keys is there already."""
     statement: Insert = insert(connection, table).on_conflict_do_nothing(index_elements=list(keys))
     return statement
 
 
-def upsert(connection: Connection, table: Table, keys: Sequence[str], columns: Sequence[str]) -> Insert:
+def upsert(connection: str | Connection, table: Table, keys: Sequence[str], columns: Sequence[str]) -> Insert:
     """Insert, or overwrite these columns of the row that is there."""
     statement = insert(connection, table)
     changed: Mapping[str, Any] = {name: statement.excluded[name] for name in columns}

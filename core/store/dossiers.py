@@ -79,7 +79,10 @@ class Dossiers:
 
     def add(self, record: Record) -> int:
         """Write a new dossier; returns its row."""
-        made = self._db.execute(dossiers.insert().returning(dossiers.c.id), {**_row(record), "phone_code": record.dossier.short_code})
+        made = self._db.execute(
+            dossiers.insert().returning(dossiers.c.id),
+            {**_row(record), "phone_code": record.dossier.short_code},
+        )
         return int(made.scalar_one())
 
     def write(self, record: Record, revision: int) -> None:
@@ -106,7 +109,10 @@ class Dossiers:
     def twins(self, twin: str, since: datetime) -> list[Record]:
         """Open filings of the same thing since then."""
         same = (dossiers.c.twin == twin) & (dossiers.c.filed_at >= since) & dossiers.c.closed_at.is_(None)
-        return [_record(row) for row in self._db.execute(select(dossiers).where(same).order_by(dossiers.c.id.desc()))]
+        return [
+            _record(row)
+            for row in self._db.execute(select(dossiers).where(same).order_by(dossiers.c.id.desc()))
+        ]
 
     def of(self, persons: Sequence[str], limit: int = 20) -> list[Record]:
         """Dossiers of these persons, open ones first, the newest first."""
@@ -118,8 +124,15 @@ class Dossiers:
         """One page of a list, due first, and how many there are in all."""
         where = _where(wanted)
         total = int(self._db.execute(select(func.count()).select_from(dossiers).where(*where)).scalar() or 0)
-        query = select(dossiers).where(*where).order_by(
-            dossiers.c.closed_at.is_not(None), dossiers.c.due_at.is_(None), dossiers.c.due_at, dossiers.c.id.desc()
+        query = (
+            select(dossiers)
+            .where(*where)
+            .order_by(
+                dossiers.c.closed_at.is_not(None),
+                dossiers.c.due_at.is_(None),
+                dossiers.c.due_at,
+                dossiers.c.id.desc(),
+            )
         )
         return [_record(row) for row in self._db.execute(query.limit(limit).offset(offset))], total
 
@@ -139,7 +152,9 @@ class Dossiers:
     def register(self, follower: Follower, now: datetime) -> None:
         """Put an address on the list of a dossier, or change how it stands there."""
         row = {name: getattr(follower, name) for name in Follower.__slots__} | {"at": now}
-        self._db.execute(upsert(self._db, followers, ("dossier", "address"), ("role", "state", "request", "at")), row)
+        self._db.execute(
+            upsert(self._db, followers, ("dossier", "address"), ("role", "state", "request", "at")), row
+        )
 
     def followers(self, dossier: int) -> list[Follower]:
         query = select(followers).where(followers.c.dossier == dossier).order_by(followers.c.id)
@@ -152,7 +167,9 @@ class Dossiers:
 
     def registered(self, address: Address) -> list[Record]:
         """Dossiers on which an address is actively registered, open ones first, the newest first."""
-        mine = select(followers.c.dossier).where(followers.c.address == str(address), followers.c.state == "active")
+        mine = select(followers.c.dossier).where(
+            followers.c.address == str(address), followers.c.state == "active"
+        )
         query = select(dossiers).where(dossiers.c.id.in_(mine.scalar_subquery()))
         query = query.order_by(dossiers.c.closed_at.is_not(None), dossiers.c.filed_at.desc()).limit(20)
         return [_record(row) for row in self._db.execute(query)]
@@ -216,7 +233,13 @@ def _record(row: Any) -> Record:
 
 
 def _event_row(dossier: int, event: Event) -> dict[str, Any]:
-    return {"dossier": dossier, "kind": event.kind.value, "at": event.at, "actor": event.by, "document": plain.dump(event)}
+    return {
+        "dossier": dossier,
+        "kind": event.kind.value,
+        "at": event.at,
+        "actor": event.by,
+        "document": plain.dump(event),
+    }
 
 
 def _follower(row: Any) -> Follower:

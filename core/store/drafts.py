@@ -42,7 +42,10 @@ class Drafts:
     def of(self, person: str, now: datetime) -> list[Draft]:
         """A person's open drafts, the latest first."""
         mine = (drafts.c.person == person) & (drafts.c.state == "open") & (drafts.c.changed_at >= now - KEPT)
-        return [_draft(row) for row in self._db.execute(select(drafts).where(mine).order_by(drafts.c.changed_at.desc()))]
+        return [
+            _draft(row)
+            for row in self._db.execute(select(drafts).where(mine).order_by(drafts.c.changed_at.desc()))
+        ]
 
     def begin(self, draft: Draft) -> None:
         self._db.execute(drafts.insert(), {**_row(draft), "created_at": draft.changed_at})
@@ -74,7 +77,14 @@ class Drafts:
 
 def _draft(row: Any) -> Draft:
     return Draft(
-        row.id, row.person, row.procedure, row.form_version, row.answers, row.revision, row.begun_on, row.changed_at
+        row.id,
+        row.person,
+        row.procedure,
+        row.form_version,
+        row.answers,
+        row.revision,
+        row.begun_on,
+        row.changed_at,
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, Insert, Integer, and_, bindparam, func, or_, select, text, update
 
 from core import plain
 from core.messages import InboundMessage
 from core.store.dialect import insert, keep_first
+from core.store.tables.base import Moment
 from core.store.tables.messages import inbox, lanes
 
 SLICE = 8  # messages of one lane worked off before the next lane has its turn
@@ -36,67 +38,94 @@ class Waiting:
     message: InboundMessage
 
 
+# The hot statements are built once: building one costs more than running it.
+_NEWEST = select(func.coalesce(func.max(inbox.c.id), 0))
+_SINCE = select(inbox.c.channel, inbox.c.external_id).where(inbox.c.id > bindparam("b_id"))
+_FREE = or_(lanes.c.lease_until.is_(None), lanes.c.lease_until < bindparam("b_now", type_=Moment))
+_CLAIM = (
+    update(lanes)
+    .where(
+        lanes.c.address.in_(
+            select(lanes.c.address)
+            .where(lanes.c.ready_at <= bindparam("b_now", type_=Moment), _FREE)
+            .order_by(lanes.c.ready_at)
+            .limit(bindparam("b_limit", type_=Integer))
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+    )
+    .values(lease_until=bindparam("b_until"), holder=bindparam("b_holder"))
+    .returning(lanes.c.address)
+)
+_RANK = func.row_number().over(partition_by=inbox.c.address, order_by=inbox.c.id).label("rank")
+_RANKED = (
+    select(inbox.c.id, inbox.c.address, inbox.c.medium, inbox.c.tries, inbox.c.message, _RANK)
+    .where(inbox.c.address.in_(bindparam("b_addresses", expanding=True)), text("inbox.state = 'new'"))
+    .subquery()
+)
+_WAITING = select(_RANKED).where(_RANKED.c.rank <= SLICE).order_by(_RANKED.c.id)
+_DONE = update(inbox).where(inbox.c.id == bindparam("b_id")).values(state="done", done_at=bindparam("b_now"))
+_HELD = (
+    select(lanes.c.address)
+    .where(
+        lanes.c.address.in_(bindparam("b_addresses", expanding=True)), lanes.c.holder == bindparam("b_holder")
+    )
+    .with_for_update()
+)
+_STILL = (
+    select(inbox.c.address, func.min(inbox.c.received_at).label("ready"))
+    .where(inbox.c.address.in_(bindparam("b_addresses", expanding=True)), text("inbox.state = 'new'"))
+    .group_by(inbox.c.address)
+)
+_RELEASE = (
+    update(lanes)
+    .where(lanes.c.address == bindparam("b_address"))
+    .values(lease_until=None, holder=None, ready_at=bindparam("b_ready"))
+)
+
+
+@cache
+def _keep(dialect: str) -> Insert:
+    return keep_first(dialect, inbox, ("channel", "external_id"))
+
+
+@cache
+def _ready(dialect: str) -> Insert:
+    statement = insert(dialect, lanes)
+    ready = func.coalesce(lanes.c.ready_at, statement.excluded.ready_at)
+    made: Insert = statement.on_conflict_do_update(index_elements=["address"], set_={"ready_at": ready})
+    return made
+
+
 class Inbox:
     """Statements on `inbox` and `lanes`."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._dialect = connection.dialect.name
 
     def keep(self, arrivals: Sequence[Arrival], now: datetime) -> list[bool]:
         """Keep messages; False where one was known. Their lanes become ready."""
-        known = self._known([a.message for a in arrivals])
-        fresh: dict[tuple[str, str], Arrival] = {}
-        answer = []
-        for arrival in arrivals:
-            key = (arrival.message.channel, arrival.message.external_id)
-            new = key not in known and key not in fresh
-            answer.append(new)
-            if new:
-                fresh[key] = arrival
-        if fresh:
-            self._db.execute(
-                keep_first(self._db, inbox, ("channel", "external_id")), [_row(a) for a in fresh.values()]
-            )
-            self._ready(sorted({str(a.message.sender) for a in fresh.values()}), now)
-        return answer
-
-    def _known(self, messages: Sequence[InboundMessage]) -> set[tuple[str, str]]:
-        by_channel: dict[str, list[str]] = {}
-        for message in messages:
-            by_channel.setdefault(message.channel, []).append(message.external_id)
-        known: set[tuple[str, str]] = set()
-        for channel, ids in by_channel.items():
-            query = select(inbox.c.external_id).where(inbox.c.channel == channel, inbox.c.external_id.in_(ids))
-            known.update((channel, found) for found in self._db.execute(query).scalars())
-        return known
-
-    def _ready(self, addresses: Sequence[str], now: datetime) -> None:
-        statement = insert(self._db, lanes)
-        ready = func.coalesce(lanes.c.ready_at, statement.excluded.ready_at)
-        statement = statement.on_conflict_do_update(index_elements=["address"], set_={"ready_at": ready})
-        self._db.execute(statement, [{"address": address, "ready_at": now} for address in addresses])
+        fresh = {(a.message.channel, a.message.external_id): a for a in reversed(arrivals)}
+        newest = self._db.execute(_NEWEST).scalar_one()
+        rows = [_row(arrival) for arrival in reversed(fresh.values())]
+        kept = set(fresh)
+        if self._db.execute(_keep(self._dialect), rows).rowcount != len(rows):
+            kept = {(row.channel, row.external_id) for row in self._db.execute(_SINCE, {"b_id": newest})}
+        ready = {str(a.message.sender): now for key, a in fresh.items() if key in kept}
+        if ready:
+            rows = [{"address": address, "ready_at": at} for address, at in sorted(ready.items())]
+            self._db.execute(_ready(self._dialect), rows)
+        return _once(arrivals, kept)
 
     def claim(self, holder: str, now: datetime, lanes_wanted: int, lease: timedelta) -> list[str]:
         """Lease ready lanes nobody works on, those that wait longest first. An expired lease is free."""
-        free = or_(lanes.c.lease_until.is_(None), lanes.c.lease_until < now)
-        wanted = (
-            select(lanes.c.address)
-            .where(lanes.c.ready_at <= now, free)
-            .order_by(lanes.c.ready_at)
-            .limit(lanes_wanted)
-            .with_for_update(skip_locked=True)
-        )
-        taken = (
-            update(lanes)
-            .where(lanes.c.address.in_(wanted.scalar_subquery()))
-            .values(lease_until=now + lease, holder=holder)
-            .returning(lanes.c.address)
-        )
-        return list(self._db.execute(taken).scalars())
+        given = {"b_now": now, "b_limit": lanes_wanted, "b_until": now + lease, "b_holder": holder}
+        return list(self._db.execute(_CLAIM, given).scalars())
 
     def claim_one(self, address: str, holder: str, now: datetime, lease: timedelta) -> bool:
         """Lease this lane, whether something waits in it or not; a call is on the line."""
-        statement = insert(self._db, lanes)
+        statement = insert(self._dialect, lanes)
         statement = statement.on_conflict_do_update(
             index_elements=["address"],
             set_={"lease_until": statement.excluded.lease_until, "holder": statement.excluded.holder},
@@ -107,19 +136,18 @@ class Inbox:
 
     def waiting(self, addresses: Sequence[str]) -> dict[str, list[Waiting]]:
         """The oldest waiting messages of each lane, in order, at most `SLICE` each."""
-        rank = func.row_number().over(partition_by=inbox.c.address, order_by=inbox.c.id).label("rank")
-        columns = (inbox.c.id, inbox.c.address, inbox.c.medium, inbox.c.tries, inbox.c.message)
-        ranked = select(*columns, rank).where(inbox.c.address.in_(addresses), inbox.c.state == "new").subquery()
         found: dict[str, list[Waiting]] = {}
-        for row in self._db.execute(select(ranked).where(ranked.c.rank <= SLICE).order_by(ranked.c.id)):
-            waiting = Waiting(row.id, row.address, row.medium, row.tries, plain.load(InboundMessage, row.message))
+        for row in self._db.execute(_WAITING, {"b_addresses": list(addresses)}):
+            waiting = Waiting(
+                row.id, row.address, row.medium, row.tries, plain.load(InboundMessage, row.message)
+            )
             found.setdefault(row.address, []).append(waiting)
         return found
 
     def settle(self, done: Sequence[int], now: datetime) -> None:
         """These messages had their turn."""
         if done:
-            self._db.execute(update(inbox).where(inbox.c.id.in_(done)).values(state="done", done_at=now))
+            self._db.execute(_DONE, [{"b_id": message, "b_now": now} for message in done])
 
     def settle_key(self, channel: str, external_id: str, now: datetime) -> None:
         """This message had its turn at once."""
@@ -135,24 +163,19 @@ class Inbox:
 
     def release(self, addresses: Sequence[str], holder: str, later: datetime | None = None) -> None:
         """Give lanes back. A lane is ready again if something waits in it (from `later` on, where given)."""
-        mine = and_(lanes.c.address.in_(addresses), lanes.c.holder == holder)
         # On PostgreSQL the rows are locked first, so that the look into the inbox sees what was committed meanwhile.
-        held = list(self._db.execute(select(lanes.c.address).where(mine).with_for_update()).scalars())
+        if not addresses:
+            return
+        given = {"b_addresses": list(addresses), "b_holder": holder}
+        held = list(self._db.execute(_HELD, given).scalars())
         if not held:
             return
-        query = (
-            select(inbox.c.address, func.min(inbox.c.received_at).label("ready"))
-            .where(inbox.c.address.in_(held), inbox.c.state == "new")
-            .group_by(inbox.c.address)
-        )
-        ready = {row.address: row.ready for row in self._db.execute(query)}
-        empty = [address for address in held if address not in ready]
-        if empty:
-            free = update(lanes).where(lanes.c.address.in_(empty))
-            self._db.execute(free.values(lease_until=None, holder=None, ready_at=None))
-        for address, since in ready.items():
-            free = update(lanes).where(lanes.c.address == address)
-            self._db.execute(free.values(lease_until=None, holder=None, ready_at=max(since, later) if later else since))
+        ready = {row.address: row.ready for row in self._db.execute(_STILL, {"b_addresses": held})}
+        rows = []
+        for address in held:
+            since = ready.get(address)
+            rows.append({"b_address": address, "b_ready": max(since, later) if since and later else since})
+        self._db.execute(_RELEASE, rows)
 
     def reclaim(self, living: Sequence[str]) -> int:
         """Free the lanes of processes that give no sign of life."""
@@ -163,6 +186,17 @@ class Inbox:
         """What this address said, the latest first."""
         query = select(inbox).where(inbox.c.address == address).order_by(inbox.c.id.desc()).limit(limit)
         return list(self._db.execute(query))
+
+
+def _once(arrivals: Sequence[Arrival], kept: set[tuple[str, str]]) -> list[bool]:
+    """For each arrival whether it was kept; of two equal ones the first."""
+    left = set(kept)
+    answer = []
+    for arrival in arrivals:
+        key = (arrival.message.channel, arrival.message.external_id)
+        answer.append(key in left)
+        left.discard(key)
+    return answer
 
 
 def _row(arrival: Arrival) -> dict[str, Any]:

@@ -5,16 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, Insert, and_, or_, select, update
 
 from core.channel import Note, Page
 from core.store.dialect import insert, keep_first
 from core.store.tables.messages import answers, locks, pages
 
-
 PROCESS = "process/"
+
+
+@cache
+def _write(dialect: str) -> Insert:
+    statement = insert(dialect, pages)
+    changed = {
+        "value": statement.excluded.value,
+        "expires_at": statement.excluded.expires_at,
+        "revision": pages.c.revision + 1,
+    }
+    made: Insert = statement.on_conflict_do_update(index_elements=["channel", "key"], set_=changed)
+    return made
 
 
 class Pages:
@@ -33,15 +45,11 @@ class Pages:
         gone = [note.key for note in notes if note.value is None]
         if gone:
             self._db.execute(pages.delete().where(pages.c.channel == channel, pages.c.key.in_(gone)))
-        rows = [_row(channel, note.key, note.value, note.keep, now) for note in notes if note.value is not None]
+        rows = [
+            _row(channel, note.key, note.value, note.keep, now) for note in notes if note.value is not None
+        ]
         if rows:
-            statement = insert(self._db, pages)
-            changed = {
-                "value": statement.excluded.value,
-                "expires_at": statement.excluded.expires_at,
-                "revision": pages.c.revision + 1,
-            }
-            self._db.execute(statement.on_conflict_do_update(index_elements=["channel", "key"], set_=changed), rows)
+            self._db.execute(_write(self._db.dialect.name), rows)
 
     def swap(self, channel: str, note: Note, revision: int, now: datetime) -> bool:
         """Write only if the page has this revision; 0: only if there is none (or it has expired)."""
@@ -57,7 +65,12 @@ class Pages:
     def find(self, channel: str, prefix: str, after: str, limit: int, now: datetime) -> list[Page]:
         """Pages by prefix, in the order of their keys (plain ASCII order)."""
         first = max(prefix, after)
-        span = and_(pages.c.channel == channel, pages.c.key >= first, pages.c.key < prefix + "\x7f", pages.c.key > after)
+        span = and_(
+            pages.c.channel == channel,
+            pages.c.key >= first,
+            pages.c.key < prefix + "\x7f",
+            pages.c.key > after,
+        )
         rows = self._db.execute(select(pages).where(span, _alive(now)).order_by(pages.c.key).limit(limit))
         return [_page(row) for row in rows]
 
@@ -95,7 +108,9 @@ class Pages:
 
     def answer(self, channel: str, external_id: str) -> str | None:
         """The stored answer of a call's turn, or None."""
-        query = select(answers.c.messages).where(answers.c.channel == channel, answers.c.external_id == external_id)
+        query = select(answers.c.messages).where(
+            answers.c.channel == channel, answers.c.external_id == external_id
+        )
         return self._db.execute(query).scalar()
 
     def keep_answer(self, channel: str, external_id: str, messages: str, now: datetime) -> None:

@@ -82,11 +82,15 @@ class Officials:
         self._db.execute(sessions.insert(), {name: getattr(session, name) for name in Session.__slots__})
 
     def session(self, digest: str, now: datetime) -> Session | None:
-        row = self._db.execute(select(sessions).where(sessions.c.digest == digest, sessions.c.expires_at >= now)).first()
+        row = self._db.execute(
+            select(sessions).where(sessions.c.digest == digest, sessions.c.expires_at >= now)
+        ).first()
         return None if row is None else Session(**{name: getattr(row, name) for name in Session.__slots__})
 
     def seen(self, digest: str, now: datetime, expires_at: datetime) -> None:
-        self._db.execute(update(sessions).where(sessions.c.digest == digest).values(seen_at=now, expires_at=expires_at))
+        self._db.execute(
+            update(sessions).where(sessions.c.digest == digest).values(seen_at=now, expires_at=expires_at)
+        )
 
     def sign_out(self, digest: str) -> None:
         self._db.execute(sessions.delete().where(sessions.c.digest == digest))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, text, update
+from sqlalchemy import Connection, Insert, Integer, and_, bindparam, exists, or_, select, text, update
 
 from core import plain
 from core.messages import OutboundMessage
 from core.store.dialect import keep_first, serialised
+from core.store.tables.base import Moment
 from core.store.tables.messages import outbox, receipts, references
 
 
@@ -59,6 +61,59 @@ class Settled:
     seq: int = 0
 
 
+# The hot statements are built once: building one costs more than running it.
+_OTHER = outbox.alias("other")
+_NOW = bindparam("b_now", type_=Moment)
+_BUSY = exists().where(
+    _OTHER.c.address == outbox.c.address, text("other.state = 'sending'"), _OTHER.c.lease_until >= _NOW
+)
+_DUE = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.channel == bindparam("b_channel"),
+        text("outbox.state = 'queued'"),
+        outbox.c.due_at <= _NOW,
+        ~_BUSY,
+    )
+    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("b_room", type_=Integer))
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(_DUE.scalar_subquery()))
+    .values(
+        state="sending",
+        lease_until=bindparam("b_until"),
+        holder=bindparam("b_holder"),
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(outbox.c.id, outbox.c.turn, outbox.c.seq, outbox.c.attempts, outbox.c.message)
+)
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("b_id"), text("outbox.state IN ('sending', 'queued')"))
+    .values(
+        state=bindparam("b_state"),
+        parts=bindparam("b_parts"),
+        error=bindparam("b_error"),
+        due_at=bindparam("b_due"),
+        settled_at=bindparam("b_now"),
+        lease_until=None,
+        holder=None,
+    )
+)
+_PUT = outbox.insert()
+_EARLY = select(receipts).where(
+    receipts.c.channel == bindparam("b_channel"),
+    receipts.c.reference.in_(bindparam("b_references", expanding=True)),
+)
+
+
+@cache
+def _refer(dialect: str) -> Insert:
+    return keep_first(dialect, references, ("channel", "reference"))
+
+
 class Outbox:
     """Statements on `outbox` and `refs`."""
 
@@ -68,7 +123,7 @@ class Outbox:
     def put(self, queued: Sequence[Queued], now: datetime, *, after: int | None = None) -> None:
         """Write messages down, to be sent. `after` is the delivery whose next way they are."""
         if queued:
-            self._db.execute(outbox.insert(), [{**_row(item, now), "after": after} for item in queued])
+            self._db.execute(_PUT, [{**_row(item, now), "after": after} for item in queued])
 
     def continued(self, delivery: int) -> bool:
         """Has the next way been taken already?"""
@@ -78,63 +133,49 @@ class Outbox:
         """Lease what is due on a channel, replies first. An address to which something is being sent waits, so that
         nothing overtakes; an expired lease (its process died) is attempted again."""
         serialised(self._db, f"outbox/{channel}")
-        other = outbox.alias("other")
-        busy = exists().where(other.c.address == outbox.c.address, other.c.state == "sending", other.c.lease_until >= now)
-        due = and_(outbox.c.state == "queued", outbox.c.due_at <= now, ~busy)
-        wanted = (
-            select(outbox.c.id)
-            .where(outbox.c.channel == channel, due)
-            .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
-            .limit(room)
-        )
-        taken = (
-            update(outbox)
-            .where(outbox.c.id.in_(wanted.scalar_subquery()))
-            .values(state="sending", lease_until=now + lease, holder=holder, attempts=outbox.c.attempts + 1)
-            .returning(outbox.c.id, outbox.c.turn, outbox.c.seq, outbox.c.attempts, outbox.c.message)
-        )
-        rows = sorted(self._db.execute(taken), key=lambda row: row.id)
+        given = {
+            "b_channel": channel,
+            "b_now": now,
+            "b_room": room,
+            "b_until": now + lease,
+            "b_holder": holder,
+        }
+        rows = sorted(self._db.execute(_CLAIM, given), key=lambda row: row.id)
         return [
-            Claimed(row.id, row.turn, row.seq, row.attempts, plain.load(OutboundMessage, row.message)) for row in rows
+            Claimed(row.id, row.turn, row.seq, row.attempts, plain.load(OutboundMessage, row.message))
+            for row in rows
         ]
 
     def reclaim(self, now: datetime, living: Sequence[str]) -> int:
         """Queue again what a process was sending when it died: its lease ran out, or it gives no sign of life."""
-        dead = and_(outbox.c.state == "sending", or_(outbox.c.lease_until < now, outbox.c.holder.not_in(living)))
+        dead = and_(
+            outbox.c.state == "sending", or_(outbox.c.lease_until < now, outbox.c.holder.not_in(living))
+        )
         again = update(outbox).where(dead).values(state="queued", lease_until=None, holder=None)
         return self._db.execute(again).rowcount
 
     def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         """Record what became of attempts, and match the receipts that came before them."""
-        self._db.execute(
-            update(outbox)
-            .where(outbox.c.id == bindparam("b_id"), text("outbox.state IN ('sending', 'queued')"))
-            .values(
-                state=bindparam("b_state"),
-                parts=bindparam("b_parts"),
-                error=bindparam("b_error"),
-                due_at=bindparam("b_due"),
-                settled_at=bindparam("b_now"),
-                lease_until=None,
-                holder=None,
-            ),
-            [_result(item, now) for item in settled],
-        )
+        self._db.execute(_SETTLE, [_result(item, now) for item in settled])
         made = [
             {"channel": item.channel, "reference": reference, "delivery": item.id}
             for item in settled
             for reference in item.references
         ]
         if made:
-            self._db.execute(keep_first(self._db, references, ("channel", "reference")), made)
+            self._db.execute(_refer(self._db.dialect.name), made)
         for item in settled:
             if item.state == "queued" and item.due_at is not None:
                 self._hold_back(item, item.due_at)
 
     def _hold_back(self, item: Settled, until: datetime) -> None:
         """What waits holds back the rest of its own turn, and nothing else."""
-        rest = and_(outbox.c.turn == item.turn, outbox.c.seq > item.seq, outbox.c.state.in_(("queued", "sending")))
-        self._db.execute(update(outbox).where(rest).values(due_at=until, state="queued", lease_until=None, holder=None))
+        rest = and_(
+            outbox.c.turn == item.turn, outbox.c.seq > item.seq, outbox.c.state.in_(("queued", "sending"))
+        )
+        self._db.execute(
+            update(outbox).where(rest).values(due_at=until, state="queued", lease_until=None, holder=None)
+        )
 
     def early(self, settled: Sequence[Settled]) -> list[Any]:
         """Receipts that came before the answer to the submit, for these deliveries; they are taken off the shelf."""
@@ -145,8 +186,11 @@ class Outbox:
         for channel, known in by_channel.items():
             if not known:
                 continue
-            mine = and_(receipts.c.channel == channel, receipts.c.reference.in_(known))
-            found.extend(self._db.execute(receipts.delete().where(mine).returning(receipts)).all())
+            given = {"b_channel": channel, "b_references": known}
+            early = self._db.execute(_EARLY, given).all()
+            if early:
+                self._db.execute(receipts.delete().where(receipts.c.id.in_([row.id for row in early])))
+                found.extend(early)
         return found
 
     def overdue(self, now: datetime, limit: int = 100) -> list[Any]:
@@ -162,13 +206,19 @@ class Outbox:
         """News that failed by a receipt and whose next way nobody has taken yet."""
         other = outbox.alias("other")
         taken = exists().where(other.c.after == outbox.c.id)
-        lost = and_(outbox.c.state == "failed", outbox.c.notice.is_not(None), outbox.c.must_arrive == 1, ~taken)
+        lost = and_(
+            outbox.c.state == "failed", outbox.c.notice.is_not(None), outbox.c.must_arrive == 1, ~taken
+        )
         return list(self._db.execute(select(outbox.c.id).where(lost).limit(limit)).scalars())
 
     def mark(self, ids: Sequence[int], state: str, error: str = "") -> None:
         """Set the state of deliveries by an act of ours."""
         if ids:
-            self._db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=state, error=error or None, must_arrive=0))
+            self._db.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(ids))
+                .values(state=state, error=error or None, must_arrive=0)
+            )
 
     def dealt_with(self, delivery: int) -> None:
         """Whatever comes next for this news is on its way: it is not looked at again."""

@@ -44,25 +44,40 @@ class Papers:
 
     def waiting(self, now: datetime, limit: int = 8) -> list[Paper]:
         """Papers to fetch now."""
-        query = select(papers).where(papers.c.state == "waiting", papers.c.due_at <= now).order_by(papers.c.due_at)
+        query = (
+            select(papers)
+            .where(papers.c.state == "waiting", papers.c.due_at <= now)
+            .order_by(papers.c.due_at)
+        )
         return [_paper(row) for row in self._db.execute(query.limit(limit))]
 
     def kept(self, paper: str, sha256: str, size: int, content_type: str) -> None:
-        values = {"state": "kept", "sha256": sha256, "size": size, "content_type": content_type, "problem": None}
+        values = {
+            "state": "kept",
+            "sha256": sha256,
+            "size": size,
+            "content_type": content_type,
+            "problem": None,
+        }
         self._db.execute(update(papers).where(papers.c.id == paper).values(**values))
 
     def refused(self, paper: str, problem: str) -> None:
         self._db.execute(update(papers).where(papers.c.id == paper).values(state="refused", problem=problem))
 
     def later(self, paper: str, due_at: datetime) -> None:
-        self._db.execute(update(papers).where(papers.c.id == paper).values(due_at=due_at, tries=papers.c.tries + 1))
+        self._db.execute(
+            update(papers).where(papers.c.id == paper).values(due_at=due_at, tries=papers.c.tries + 1)
+        )
 
     def get(self, paper: str) -> Paper | None:
         row = self._db.execute(select(papers).where(papers.c.id == paper)).first()
         return None if row is None else _paper(row)
 
     def of_draft(self, draft: str) -> list[Paper]:
-        return [_paper(row) for row in self._db.execute(select(papers).where(papers.c.draft == draft).order_by(papers.c.id))]
+        return [
+            _paper(row)
+            for row in self._db.execute(select(papers).where(papers.c.draft == draft).order_by(papers.c.id))
+        ]
 
     def of_dossier(self, dossier: int) -> list[Paper]:
         query = select(papers).where(papers.c.dossier == dossier).order_by(papers.c.id)
@@ -77,4 +92,10 @@ class Papers:
 
 
 def _paper(row: Any) -> Paper:
-    return Paper(**{name: getattr(row, name) or ("" if name in ("sha256", "problem", "content_type") else getattr(row, name)) for name in Paper.__slots__})
+    return Paper(
+        **{
+            name: getattr(row, name)
+            or ("" if name in ("sha256", "problem", "content_type") else getattr(row, name))
+            for name in Paper.__slots__
+        }
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from core.messages import Address
-from core.store.dialect import keep_first, upsert
+from core.store.dialect import upsert
 from core.store.tables.people import drafts, guesses, links, people, wishes
 
 # Proofs from weak to strong. A stronger one replaces a weaker one, never the other way round.
@@ -70,7 +70,9 @@ class People:
     def addresses(self, person: str, now: datetime) -> list[tuple[Address, str]]:
         """The addresses of a person with their proofs, the best proven first."""
         alive = or_(links.c.until.is_(None), links.c.until >= now)
-        rows = self._db.execute(select(links.c.address, links.c.proof).where(links.c.person == person, alive)).all()
+        rows = self._db.execute(
+            select(links.c.address, links.c.proof).where(links.c.person == person, alive)
+        ).all()
         ranked = sorted(rows, key=lambda row: -PROOFS.index(row.proof))
         return [(Address.parse(row.address), row.proof) for row in ranked]
 
@@ -96,7 +98,11 @@ class People:
 
     def wrong_guesses(self, subject: str, since: datetime) -> list[datetime]:
         """When this subject guessed wrong since then, oldest first."""
-        query = select(guesses.c.at).where(guesses.c.subject == subject, guesses.c.at >= since).order_by(guesses.c.at)
+        query = (
+            select(guesses.c.at)
+            .where(guesses.c.subject == subject, guesses.c.at >= since)
+            .order_by(guesses.c.at)
+        )
         return list(self._db.execute(query).scalars())
 
     def count_wrong(self, subject: str, since: datetime) -> int:

@@ -24,6 +24,25 @@ OPEN = ("sending", "sent", "doubtful", "queued")
 MAY_ARRIVE = text("outbox.state IN ('sending', 'sent', 'doubtful', 'queued', 'delivered')")
 
 
+_KNOWN = select(references.c.reference, references.c.delivery).where(
+    references.c.channel == bindparam("b_channel"),
+    references.c.reference.in_(bindparam("b_references", expanding=True)),
+)
+_PART = (
+    update(references)
+    .where(references.c.channel == bindparam("b_channel"), references.c.reference == bindparam("b_reference"))
+    .values(state=bindparam("b_state"))
+)
+_MISSING = select(references.c.delivery).where(
+    references.c.delivery.in_(bindparam("b_deliveries", expanding=True)), references.c.state.is_(None)
+)
+_ARRIVED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("b_id"), MAY_ARRIVE)
+    .values(state=bindparam("b_state"), must_arrive=0)
+)
+
+
 class Receipts:
     """Statements on `receipts` and the states of `refs` and `outbox`."""
 
@@ -43,10 +62,8 @@ class Receipts:
         found: dict[tuple[str, str], int] = {}
         for channel in {channel for channel, _ in keys}:
             wanted = [reference for c, reference in keys if c == channel]
-            query = select(references.c.reference, references.c.delivery).where(
-                references.c.channel == channel, references.c.reference.in_(wanted)
-            )
-            found.update({(channel, row.reference): row.delivery for row in self._db.execute(query)})
+            rows = self._db.execute(_KNOWN, {"b_channel": channel, "b_references": wanted})
+            found.update({(channel, row.reference): row.delivery for row in rows})
         return found
 
     def apply(
@@ -56,13 +73,7 @@ class Receipts:
         if not final:
             return []
         known = self._known([(c, r) for c, r, _, _ in final]) if known is None else known
-        part = update(references).where(
-            references.c.channel == bindparam("b_channel"), references.c.reference == bindparam("b_reference")
-        )
-        self._db.execute(
-            part.values(state=bindparam("b_state")),
-            [{"b_channel": c, "b_reference": r, "b_state": s} for c, r, s, _ in final],
-        )
+        self._db.execute(_PART, [{"b_channel": c, "b_reference": r, "b_state": s} for c, r, s, _ in final])
         failed = {known[c, r]: error for c, r, s, error in final if s == "failed" and (c, r) in known}
         arrived = {known[c, r]: s for c, r, s, _ in final if s != "failed" and (c, r) in known}
         self._arrived({d: s for d, s in arrived.items() if d not in failed})
@@ -71,12 +82,10 @@ class Receipts:
     def _arrived(self, arrived: dict[int, str]) -> None:
         if not arrived:
             return
-        missing = and_(references.c.delivery.in_(list(arrived)), references.c.state.is_(None))
-        waiting = set(self._db.execute(select(references.c.delivery).where(missing)).scalars())
+        waiting = set(self._db.execute(_MISSING, {"b_deliveries": list(arrived)}).scalars())
         done = [{"b_id": d, "b_state": s} for d, s in arrived.items() if d not in waiting]
         if done:
-            move = update(outbox).where(outbox.c.id == bindparam("b_id"), MAY_ARRIVE)
-            self._db.execute(move.values(state=bindparam("b_state"), must_arrive=0), done)
+            self._db.execute(_ARRIVED, done)
 
     def _failed(self, failed: dict[int, str]) -> list[int]:
         moved = []
@@ -88,7 +97,9 @@ class Receipts:
 
     def sweep(self) -> list[int]:
         """Match receipts left over by two processes that did not see each other's commit."""
-        match = and_(references.c.channel == receipts.c.channel, references.c.reference == receipts.c.reference)
+        match = and_(
+            references.c.channel == receipts.c.channel, references.c.reference == receipts.c.reference
+        )
         rows = self._db.execute(select(receipts).join(references, match).limit(1000)).all()
         if rows:
             self._db.execute(receipts.delete().where(receipts.c.id.in_([row.id for row in rows])))
@@ -96,7 +107,9 @@ class Receipts:
 
     def early(self, rows: Sequence[Any]) -> list[int]:
         """Apply receipts that were kept until their reference was known."""
-        states = [(row.channel, row.reference, FINAL.get(ReceiptState(row.state)), row.error or "") for row in rows]
+        states = [
+            (row.channel, row.reference, FINAL.get(ReceiptState(row.state)), row.error or "") for row in rows
+        ]
         return self.apply([(c, r, s, e) for c, r, s, e in states if s is not None])
 
     def forget(self, before: datetime) -> int:

@@ -69,7 +69,9 @@ class Registry:
             .subquery()
         )
         mine = and_(definitions.c.code == newest.c.code, definitions.c.version == newest.c.version)
-        return self._db.execute(select(definitions).join(newest, mine).where(definitions.c.kind == kind)).all()
+        return self._db.execute(
+            select(definitions).join(newest, mine).where(definitions.c.kind == kind)
+        ).all()
 
     def latest(self, kind: str) -> dict[str, tuple[int, Any, str]]:
         """The newest version of every definition of a kind: code to (version, document, source)."""
@@ -77,7 +79,9 @@ class Registry:
 
     def document(self, kind: str, code: str, version: int) -> Any:
         """One version as it was published, or None."""
-        mine = (definitions.c.kind == kind) & (definitions.c.code == code) & (definitions.c.version == version)
+        mine = (
+            (definitions.c.kind == kind) & (definitions.c.code == code) & (definitions.c.version == version)
+        )
         return self._db.execute(select(definitions.c.document).where(mine)).scalar()
 
     def get(self, name: str) -> str | None:
@@ -86,7 +90,9 @@ class Registry:
 
     def set(self, name: str, value: str) -> None:
         statement = insert(self._db, settings)
-        statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
+        statement = statement.on_conflict_do_update(
+            index_elements=["name"], set_={"value": statement.excluded.value}
+        )
         self._db.execute(statement, {"name": name, "value": value, "generation": 1})
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, Insert, bindparam, select, update
 
 from core import plain
 from core.messages import Address
@@ -17,6 +18,25 @@ from core.talk.conversation import Conversation
 
 class TalkMoved(Exception):
     """Somebody else wrote this conversation since it was read: the turn runs again."""
+
+
+_MANY = select(conversations.c.address, conversations.c.medium, conversations.c.state).where(
+    conversations.c.address.in_(bindparam("b_addresses", expanding=True))
+)
+_WRITE = (
+    update(conversations)
+    .where(
+        conversations.c.address == bindparam("b_address"),
+        conversations.c.medium == bindparam("b_medium"),
+        conversations.c.revision == bindparam("b_revision"),
+    )
+    .values({name: bindparam(name) for name in ("state", "revision", "held_by", "heard_at")})
+)
+
+
+@cache
+def _begin(dialect: str) -> Insert:
+    return keep_first(dialect, conversations, ("address", "medium"))
 
 
 class Talks:
@@ -31,10 +51,13 @@ class Talks:
 
     def many(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Conversation]:
         """The talks of these (address, medium); new ones where there is none."""
-        query = select(conversations.c.address, conversations.c.medium, conversations.c.state).where(
-            tuple_(conversations.c.address, conversations.c.medium).in_(list(keys))
-        )
-        found = {(row.address, row.medium): plain.load(Conversation, row.state) for row in self._db.execute(query)}
+        wanted = set(keys)
+        addresses = list({address for address, _ in keys})
+        found = {
+            (row.address, row.medium): plain.load(Conversation, row.state)
+            for row in self._db.execute(_MANY, {"b_addresses": addresses})
+            if (row.address, row.medium) in wanted
+        }
         for address, medium in keys:
             if (address, medium) not in found:
                 found[address, medium] = Conversation(Address.parse(address), medium)
@@ -43,17 +66,11 @@ class Talks:
     def put(self, talks: Sequence[Conversation]) -> None:
         """Write talks that were read with the revision they carry. Raises `TalkMoved`."""
         fresh = [_row(talk) for talk in talks if talk.revision == 0]
+        known = [_row(talk) | _key(talk) for talk in talks if talk.revision]
         if fresh:
-            written = self._db.execute(keep_first(self._db, conversations, ("address", "medium")), fresh)
-            _all(written.rowcount, len(fresh))
-        for talk in talks:
-            if talk.revision:
-                mine = (
-                    (conversations.c.address == str(talk.address))
-                    & (conversations.c.medium == talk.medium)
-                    & (conversations.c.revision == talk.revision)
-                )
-                _all(self._db.execute(update(conversations).where(mine).values(**_row(talk))).rowcount, 1)
+            _all(self._db.execute(_begin(self._db.dialect.name), fresh).rowcount, len(fresh))
+        if known:
+            _all(self._db.execute(_WRITE, known).rowcount, len(known))
 
     def recent(self, limit: int = 100) -> list[Conversation]:
         """Talks, the one heard last first."""
@@ -70,6 +87,10 @@ def _row(talk: Conversation) -> dict[str, Any]:
         "held_by": talk.held_by or None,
         "heard_at": talk.heard_at,
     }
+
+
+def _key(talk: Conversation) -> dict[str, Any]:
+    return {"b_address": str(talk.address), "b_medium": talk.medium, "b_revision": talk.revision}
 
 
 def _next(talk: Conversation) -> Conversation:

@@ -70,7 +70,9 @@ class Tasks:
         values = {"state": "done", "done_by": official, "done_at": now, "note": note}
         return self._db.execute(update(tasks).where(mine).values(**values)).rowcount == 1
 
-    def record(self, actor: str, act: str, subject: str, now: datetime, values: Mapping[str, Any] | None = None) -> None:
+    def record(
+        self, actor: str, act: str, subject: str, now: datetime, values: Mapping[str, Any] | None = None
+    ) -> None:
         """Write into the audit log: who did, or saw, what."""
         row = {"actor": actor, "act": act, "subject": subject, "at": now, "values": dict(values or {})}
         self._db.execute(audit.insert(), row)

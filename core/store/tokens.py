@@ -29,7 +29,13 @@ class Tokens:
         self._db = connection
 
     def issue(
-        self, kind: str, subject: str, secret: str, life: timedelta, now: datetime, values: Mapping[str, Any] | None = None
+        self,
+        kind: str,
+        subject: str,
+        secret: str,
+        life: timedelta,
+        now: datetime,
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         """Make a secret valid. An earlier one of the same kind for the same subject stays valid until it ends."""
         row = {

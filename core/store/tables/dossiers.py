@@ -11,12 +11,16 @@ dossiers = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("code", String(60), nullable=False, unique=True),
-    Column("code_key", String(60), nullable=False),  # letters and digits only, upper case: what codes are found by
+    Column(
+        "code_key", String(60), nullable=False
+    ),  # letters and digits only, upper case: what codes are found by
     Column("phone_code", String(10), nullable=False, unique=True),
     Column("pin_digest", String(128), nullable=False),
     Column("document", Text, nullable=False),  # the dossier itself (procedures.dossier.Dossier) as JSON
     Column("procedure", String(40), nullable=False),
-    Column("kind", String(20), nullable=False),  # what the filing is: pre_declaration, notice, not_a_procedure, counter
+    Column(
+        "kind", String(20), nullable=False
+    ),  # what the filing is: pre_declaration, notice, not_a_procedure, counter
     Column("agency", String(40), nullable=False),
     Column("applicant", String(26), nullable=False),
     Column("applicant_name", Text, nullable=False),

@@ -25,7 +25,13 @@ inbox = Table(
     Column("done_at", Moment),
     Column("error", Text),
     UniqueConstraint("channel", "external_id"),
-    Index("ix_inbox_waiting", "address", "id", sqlite_where=text("state='new'"), postgresql_where=text("state='new'")),
+    Index(
+        "ix_inbox_waiting",
+        "address",
+        "id",
+        sqlite_where=text("state='new'"),
+        postgresql_where=text("state='new'"),
+    ),
     Index("ix_inbox_address", "address", "received_at"),
 )
 
@@ -37,7 +43,12 @@ lanes = Table(
     Column("ready_at", Moment),
     Column("lease_until", Moment),
     Column("holder", String(60)),
-    Index("ix_lanes_ready", "ready_at", sqlite_where=text("ready_at IS NOT NULL"), postgresql_where=text("ready_at IS NOT NULL")),
+    Index(
+        "ix_lanes_ready",
+        "ready_at",
+        sqlite_where=text("ready_at IS NOT NULL"),
+        postgresql_where=text("ready_at IS NOT NULL"),
+    ),
 )
 
 conversations = Table(
@@ -89,12 +100,27 @@ outbox = Table(
         sqlite_where=text("state='queued'"),
         postgresql_where=text("state='queued'"),
     ),
-    Index("ix_outbox_sending", "address", sqlite_where=text("state='sending'"), postgresql_where=text("state='sending'")),
+    Index(
+        "ix_outbox_sending",
+        "address",
+        sqlite_where=text("state='sending'"),
+        postgresql_where=text("state='sending'"),
+    ),
     Index("ix_outbox_address", "address", "created_at"),
     Index("ix_outbox_about", "about"),
     Index("ix_outbox_turn", "turn", "seq"),
-    Index("ix_outbox_after", "after", sqlite_where=text("after IS NOT NULL"), postgresql_where=text("after IS NOT NULL")),
-    Index("ix_outbox_good_until", "good_until", sqlite_where=text("must_arrive=1"), postgresql_where=text("must_arrive=1")),
+    Index(
+        "ix_outbox_after",
+        "after",
+        sqlite_where=text("after IS NOT NULL"),
+        postgresql_where=text("after IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_good_until",
+        "good_until",
+        sqlite_where=text("must_arrive=1"),
+        postgresql_where=text("must_arrive=1"),
+    ),
 )
 
 # The provider's ids of sent messages, one a part.
