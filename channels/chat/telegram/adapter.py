@@ -16,10 +16,11 @@ from telegram.error import TelegramError
 
 from channels.chat.telegram.connection import Connection
 from channels.chat.telegram.files import fetch
-from channels.chat.telegram.inbound import Desk, Malformed, Reading, read
+from channels.chat.telegram.inbound import Desk, Reading, read
 from channels.chat.telegram.poller import Poller
 from channels.chat.telegram.sender import Sender
 from channels.chat.telegram.settings import Mode, TelegramSettings
+from channels.chat.telegram.values import Malformed
 from channels.webhooks import BadInput, check_secret, guarded, read_json
 from core.channel import Note, NotNow, Reception, Route, Traits, Unreachable
 from core.messages import Attachment, OutboundMessage

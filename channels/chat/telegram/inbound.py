@@ -7,7 +7,6 @@ private chats count: nobody's dossier is talked about before a group.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, Message, Update, User
 
+from channels.chat.telegram.values import Malformed, integer, phone, scrub, string, update_id
 from core.messages import Address, Attachment, InboundMessage, Moment
 
 BLOCKED = "blocked"  # payload of the BYE of somebody who blocked the bot
@@ -30,10 +30,6 @@ _PAPERS = ("photo", "document", "voice", "audio", "video", "video_note", "animat
 # What a person says by sending it, though we can make nothing of it: it deserves an answer. Everything else
 # (pinned messages, timers, new titles) is the platform's own note.
 _OTHERS = ("sticker", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist")
-
-
-class Malformed(ValueError):
-    """Not an update as the Bot API documents it. The reason never repeats what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +63,6 @@ class Desk:
 
     def address(self, chat: int) -> Address:
         return Address(f"telegram:{self.bot}", str(chat))
-
-
-def update_id(raw: Any) -> int:
-    """The number of an update. Raises `Malformed`."""
-    number = raw.get("update_id") if isinstance(raw, Mapping) else None
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 2**63:
-        raise Malformed("no update_id")
-    return number
 
 
 def read(raw: Mapping[str, Any], desk: Desk) -> Reading | None:
@@ -121,14 +109,14 @@ def _written(message: Message, raw: dict[str, Any], desk: Desk, *, edits: bool) 
     if not _private(message.chat, message.from_user):
         return None
     whole = raw["edited_message" if edits else "message"]
-    text = _string(message.text) or _string(message.caption)
+    text = string(message.text) or string(message.caption)
     if not text and (edits or not any(kind in whole for kind in (*_PAPERS, *_OTHERS))):
         return None  # also the moving of a live location, which is an edit without words
     spoken = _menu(text, desk.commands)
     fields = _words(text, spoken) if message.text and not edits else _said(message, spoken, whole)
-    album = _string(message.media_group_id)
-    heard = _inbound(raw, desk, _integer(message.chat.id), session=album, **fields)
-    return Reading(heard, message_id=_integer(message.message_id), edits=edits)
+    album = string(message.media_group_id)
+    heard = _inbound(raw, desk, integer(message.chat.id), session=album, **fields)
+    return Reading(heard, message_id=integer(message.message_id), edits=edits)
 
 
 def _words(text: str, spoken: str) -> dict[str, Any]:
@@ -155,14 +143,14 @@ def _said(message: Message, text: str, whole: Mapping[str, Any]) -> dict[str, An
     if message.contact is not None:
         return _shared(message, message.contact, whole)
     if "sticker" in whole:
-        text = text or _string(whole["sticker"].get("emoji"))
+        text = text or string(whole["sticker"].get("emoji"))
     return {"text": text, "attachments": _papers(message)}
 
 
 def _shared(message: Message, contact: Contact, whole: Mapping[str, Any]) -> dict[str, Any]:
     """A contact card. It proves a number only if it is the sender's own and was sent by the sender:
     anybody can forward a card, or type one."""
-    number = phone(_string(contact.phone_number))
+    number = phone(string(contact.phone_number))
     sender = message.from_user
     own = sender is not None and contact.user_id is not None and contact.user_id == sender.id
     first_hand = whole.get("forward_origin") is None and whole.get("via_bot") is None
@@ -170,18 +158,9 @@ def _shared(message: Message, contact: Contact, whole: Mapping[str, Any]) -> dic
     return {"text": number, "proven": proven}
 
 
-def phone(text: str) -> str:
-    """A number as the platform gives it ("84912345678", "+84 912 345 678", "0912345678") in E.164; what is no
-    number comes back as it was. The leading 0 is Vietnam's."""
-    digits = re.sub(r"[^0-9]", "", text)
-    if digits.startswith("0") and len(digits) in (10, 11):
-        digits = "84" + digits[1:]
-    return f"+{digits}" if 8 <= len(digits) <= 15 and not digits.startswith("0") else text
-
-
 def _papers(message: Message) -> tuple[Attachment, ...]:
     if message.photo:
-        largest = max(message.photo, key=lambda size: (_integer(size.width), _integer(size.height)))
+        largest = max(message.photo, key=lambda size: (integer(size.width), integer(size.height)))
         return (_paper(largest.file_id, "", "image/jpeg", largest.file_size),)
     for sent in (message.document, message.audio, message.video, message.animation):
         if sent is not None:
@@ -198,10 +177,10 @@ def _papers(message: Message) -> tuple[Attachment, ...]:
 
 
 def _paper(pointer: Any, name: Any, content_type: Any, size: Any) -> Attachment:
-    if not _string(pointer):
+    if not string(pointer):
         raise Malformed("a file without an id")
     return Attachment(
-        _string(pointer), _string(name), _string(content_type), None if size is None else _integer(size)
+        string(pointer), string(name), string(content_type), None if size is None else integer(size)
     )
 
 
@@ -212,13 +191,13 @@ def _pressed(query: CallbackQuery, raw: dict[str, Any], desk: Desk) -> Reading |
     payload = raw["callback_query"].get(
         "data", ""
     )  # as it was sent, not as the library or Unicode would have it
-    if not isinstance(payload, str) or not _string(query.id):
+    if not isinstance(payload, str) or not string(query.id):
         raise Malformed("a press without id or data")
-    chat = _integer(on.chat.id)
+    chat = integer(on.chat.id)
     seen = raw["callback_query"]["message"]["date"] != 0  # 0: too old to be touched
-    number = _integer(on.message_id) if seen else None
+    number = integer(on.message_id) if seen else None
     heard = _inbound(raw, desk, chat, payload=payload)
-    return Reading(heard, pressed=Pressed(_string(query.id), chat, number))
+    return Reading(heard, pressed=Pressed(string(query.id), chat, number))
 
 
 def _membership(change: ChatMemberUpdated, raw: dict[str, Any], desk: Desk) -> Reading | None:
@@ -228,7 +207,7 @@ def _membership(change: ChatMemberUpdated, raw: dict[str, Any], desk: Desk) -> R
         return None
     if change.new_chat_member.status != "kicked" or change.old_chat_member.status == "kicked":
         return None
-    return Reading(_inbound(raw, desk, _integer(change.chat.id), moment=Moment.BYE, payload=BLOCKED))
+    return Reading(_inbound(raw, desk, integer(change.chat.id), moment=Moment.BYE, payload=BLOCKED))
 
 
 def _inbound(raw: dict[str, Any], desk: Desk, chat: int, **fields: Any) -> InboundMessage:
@@ -245,29 +224,3 @@ def _inbound(raw: dict[str, Any], desk: Desk, chat: int, **fields: Any) -> Inbou
 
 def _private(chat: Chat, sender: User | None) -> bool:
     return chat.type == "private" and sender is not None and not sender.is_bot
-
-
-def _integer(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise Malformed("not a number where one must be")
-    return value
-
-
-def _string(value: Any) -> str:
-    """Text in NFC; people's keyboards send both forms, and they must compare equal."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Malformed("not a text where one must be")
-    return unicodedata.normalize("NFC", value)
-
-
-def scrub(value: Any) -> Any:
-    """JSON without NUL and half surrogates, which no database would take."""
-    if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
-        return {scrub(key): scrub(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [scrub(item) for item in value]
-    return value

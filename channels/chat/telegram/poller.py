@@ -21,7 +21,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from channels.chat.telegram.errors import seconds
-from channels.chat.telegram.inbound import Malformed, update_id
+from channels.chat.telegram.values import Malformed, update_id
 from core.channel import Notebook, NotNow
 
 ALLOWED = '["message","edited_message","callback_query","my_chat_member"]'

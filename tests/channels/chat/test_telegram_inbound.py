@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.chat.telegram.inbound import Desk, Malformed, phone, read
+from channels.chat.telegram.inbound import Desk, read
+from channels.chat.telegram.values import Malformed, phone
 from core.messages import Address, Attachment, InboundMessage, Moment
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
