@@ -224,11 +224,13 @@ def _decide(ranked: list[tuple[float, _View]], aspect: Aspect | None) -> Found:
     if not good:
         return Found(Outcome.UNKNOWN, aspect=aspect)
     score, best = good[0]
-    if best.elsewhere is not None:
-        return Found(Outcome.UNKNOWN, aspect=aspect, elsewhere=best.elsewhere)
     matches = tuple(
         Match(view.owner, round(score, 3), view.wording) for score, view in good if view.elsewhere is None
     )
+    if best.elsewhere is not None:
+        near_by = tuple(match for match in matches if match.score * AHEAD >= score)[:OFFERED]
+        outcome = Outcome.CHOICES if near_by else Outcome.UNKNOWN
+        return Found(outcome, near_by, aspect, elsewhere=best.elsewhere)
     lead = score / ranked[1][0] if len(ranked) > 1 else FAR_AHEAD
     if (score >= ANSWER and lead >= AHEAD) or (score >= ALONE and lead >= FAR_AHEAD):
         return Found(Outcome.ANSWER, matches[:1], aspect)

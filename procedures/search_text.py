@@ -16,7 +16,8 @@ from procedures.words import fold, syllables
 Words = tuple[str, ...]
 
 PROCEDURE_CODE = re.compile(r"(?<![\d.])(\d\.\d{6})(?!\d)")
-NOT_WORDS = re.compile(r"\S*\d[\d./-]{3,}\d\S*")  # dossier codes, telephone and identity numbers, dates
+NUMBERS = re.compile(r"\d{3}|\d[./-]\d+[./-]\d")  # dossier codes, telephone and identity numbers, dates
+LONGEST = 1000  # characters of a message that are read: a matter is named early
 TONE_KEYS = "sfrxj"
 LONE_Y = re.compile("([hklmst]|qu)y")  # ký and kí, lý and lí: one word, two spellings
 SOUNDS = re.compile("^(x|tr|gi|r|n(?![gh]))")
@@ -99,8 +100,9 @@ class Reader:
 
     def read(self, text: str, vocabulary: Set[str] = frozenset()) -> Question:
         """The question in a message; `vocabulary` are the words that the library knows."""
+        text = text[:LONGEST]
         named = PROCEDURE_CODE.search(text)
-        typed = words(NOT_WORDS.sub(" ", fold(text)))
+        typed = words(" ".join(part for part in text.split() if not NUMBERS.search(part)))
         full = self._expand(tuple(self._typed(word, vocabulary) for word in typed))
         bare, aspects = self._unwrap(full)
         aspect = aspects[0] if aspects else None

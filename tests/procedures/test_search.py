@@ -3,6 +3,8 @@
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procedures import catalogue
 from procedures.search import OFFERED, Finder, Found, Outcome
@@ -115,8 +117,25 @@ def test_a_message_is_understood_within_ten_milliseconds() -> None:
 
 
 def test_a_very_long_message_is_read_and_not_answered_by_chance() -> None:
-    assert FINDER.find("xin chào " * 2000).empty
+    assert FINDER.find("alo " * 2000).empty
     assert FINDER.find("lan man chuyện xưa kể mãi không hết " * 300).outcome is not Outcome.ANSWER
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_written_gets_one_of_three_outcomes(message: str) -> None:
+    found = FINDER.find(message)
+    scores = [match.score for match in found.matches]
+    assert (found.outcome is Outcome.UNKNOWN) == (not found.matches)
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) <= OFFERED
+    assert all(0 < score <= 1 for score in scores)
+
+
+@pytest.mark.parametrize("message", ["a" * 20_000, "1" * 20_000, "1.2." * 5_000, "đ " * 10_000])
+def test_a_senseless_flood_is_read_quickly(message: str) -> None:
+    start = process_time()
+    FINDER.find(message)
+    assert process_time() - start < 0.5
 
 
 TYPED = [
