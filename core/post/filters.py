@@ -17,6 +17,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 GLUE = "\u00a0"
+CUT = "..."
 DIGITS_PER_BREATH = 3  # numbers are spoken in groups of three, the last group may have four
 
 
@@ -109,7 +110,7 @@ def code(context: Context, value: Any) -> str:
     text = str(value)
     if context["medium"] == "ivr":
         return spoken(text)
-    if text.isdigit() and len(text) == 10:
+    if text.isdecimal() and len(text) == 10:
         text = f"{text[:3]} {text[3:6]} {text[6:]}"
     return text.replace(" ", GLUE)
 
@@ -159,9 +160,10 @@ def shorten(value: Any, limit: int) -> str:
     text = str(value)
     if len(text) <= limit:
         return text
-    head = text[: limit - 2]
-    cut = head.rpartition(" ")[0] if " " in head and text[limit - 2] != " " else head
-    return (cut or head).rstrip(" ,;.") + "..."
+    room = limit - len(CUT)
+    head = text[:room]
+    cut = head.rpartition(" ")[0] if " " in head and text[room] != " " else head
+    return (cut or head).rstrip(" ,;.") + CUT
 
 
 def for_the_ear(text: str, words: Mapping[str, Any]) -> str:

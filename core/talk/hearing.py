@@ -123,7 +123,7 @@ class Ear:
 def chosen_among(expect: Expect, text: str, answers: Mapping[str, str] | None = None) -> Choice | None:
     """The choice meant by a number, a key, its value, its label or a word for yes or no; or None."""
     said = fold(text).strip(" .,!?)(")
-    if said.isdigit() and 1 <= int(said) <= len(expect.choices):
+    if said.isdecimal() and 1 <= int(said) <= len(expect.choices):
         return next((c for c in expect.choices if c.key == said), expect.choices[int(said) - 1])
     if not said:
         return None
@@ -209,7 +209,7 @@ def _command(expect: Expect | None, text: str, ear: Ear) -> Command | None:
     free = expect is not None and expect.kind is ExpectKind.TEXT
     for size in range(min(4, len(words) - 1), 0, -1):
         name = ear.commands.get(" ".join(words[:size]) + " ...")
-        if name is not None and not (free and not " ".join(words[size:]).isdigit()):
+        if name is not None and not (free and not " ".join(words[size:]).isdecimal()):
             rest = _tail(text, size, ear)
             codes = tuple(find_codes(rest, ear.patterns, asked=True))
             return Command(name, rest, codes, _pin(rest, codes))
@@ -248,4 +248,4 @@ def _codes(expect: Expect | None, medium: str, text: str, ear: Ear) -> Codes | N
 def _pin(text: str, codes: Sequence[FoundCode]) -> str:
     """Six digits that stand behind the last code."""
     behind = text[max((code.end for code in codes), default=len(text)) :].split()
-    return next((word for word in behind if word.isdigit() and len(word) == PIN_DIGITS), "")
+    return next((word for word in behind if word.isdecimal() and len(word) == PIN_DIGITS), "")

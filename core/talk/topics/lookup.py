@@ -37,7 +37,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
             return _file(talk, rest, heard.message.text)
         case Chosen(value=value):
             return _chosen(talk, value)
-        case Words(text=text) if text and not text.isdigit():
+        case Words(text=text) if text and not text.isdecimal():
             return search(talk, text)
         case Silence() | Words():
             return _nothing_heard(talk)

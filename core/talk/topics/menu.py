@@ -16,7 +16,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
     match heard.meaning:
         case Chosen(value=value):
             return _open(talk, heard, value)
-        case Words(text=text) if text.isdigit():  # a key or number that was not offered
+        case Words(text=text) if text.isdecimal():  # a key or number that was not offered
             return stay(talk, main_menu(talk, "menu.again"), stumbled=True)
         case Words(text=text) if text:
             return lookup.search(talk, text)

@@ -22,7 +22,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
             return filing.take_up_by_code(talk, rest)
         case Chosen(value="code"):
             return go(talk, "resume", Say("resume.ask_code", {}, asking(ExpectKind.DIGITS, KEYS_AT_MOST)))
-        case Chosen(value=value) if value.isdigit():
+        case Chosen(value=value) if value.isdecimal():
             return take_up(talk, int(value))
         case Words(text=text) if text:
             return filing.take_up_by_code(talk, text)

@@ -153,7 +153,7 @@ def _text(talk: Conversation) -> Steps:
 
 def _pin(talk: Conversation, text: str) -> Script:
     digits = re.sub(r"[\s.*-]", "", text)
-    if not (digits.isdigit() and len(digits) == PIN_DIGITS):
+    if not (digits.isdecimal() and len(digits) == PIN_DIGITS):
         say = Say("status.pin_shape", {}, asking(ExpectKind.DIGITS, PIN_DIGITS))
         return stay(talk, say, stumbled=True)
     return _look(talk, [str(code) for code in talk.memory["codes"]], str(talk.memory.get("kind", "")), digits)

@@ -1,4 +1,5 @@
-"""Whatever citizens send, in whatever order: an answer comes, it is declared and worded, and the talk stays JSON."""
+"""Whatever citizens send, in whatever order: an answer comes, it is declared and worded, and the talk stays
+JSON."""
 
 from __future__ import annotations
 
@@ -29,10 +30,11 @@ SAID = st.one_of(
 
 
 @pytest.mark.parametrize("medium", ["sms", "ivr", "chat", "web"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=st.lists(SAID, min_size=1, max_size=25), closed=st.booleans(), proven=st.booleans())
 def test_an_answer_comes(medium: str, said: list[str], closed: bool, proven: bool) -> None:
-    """Only a goodbye, a flood and an official's hold are answered with silence; no story here has the latter."""
+    """Only a goodbye, a flood and an official's hold are answered with silence; no story here has the
+    latter."""
     stage = Stage()
     stage.fact(medium)
     stage.world.open, stage.world.proven = not closed, proven
