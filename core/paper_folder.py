@@ -66,7 +66,7 @@ class PaperFolder:
 
     async def keep(self, content: AsyncIterator[bytes]) -> Kept:
         """Write a paper down; when this returns it survives a crash. Raises `BadPaper`."""
-        arriving = self._root / "arriving"
+        arriving = self._root / "keeping"
         await asyncio.to_thread(arriving.mkdir, parents=True, exist_ok=True)
         path = arriving / secrets.token_hex(16)
         try:

@@ -1,0 +1,1 @@
+"""The citizens' pages: find, read, look up, file, talk. Plain HTML that works without JavaScript."""
