@@ -138,7 +138,7 @@ def move(
     after = table.act(office.process, before, action, step=here.code, note=note)
     state = table.national_state(office.process, after)
     moved = {"step": here.code, "action": chosen.code, "state": state, "steps": list(after.active)}
-    kinds = [EventKind.MOVED, *_clock_events(dossier, chosen, office.states[state])]
+    kinds = [EventKind.MOVED, *_clock_events(dossier, chosen, office.states, state)]
     events = tuple(
         Event(
             kind,
@@ -157,15 +157,18 @@ def move(
     return replace(changed, due_at=due_at((*history, *events), dossier.term, office.calendar)), events
 
 
-def _clock_events(dossier: Dossier, action: table.Action, new: State) -> list[EventKind]:
+def _clock_events(
+    dossier: Dossier, action: table.Action, states: Mapping[int, State], new: int
+) -> list[EventKind]:
     kinds = []
-    if dossier.accepted_at is None and new.clock is Clock.RUNS:
+    before, after = states[dossier.state].clock, states[new].clock
+    if dossier.accepted_at is None and after is Clock.RUNS:
         kinds.append(EventKind.ACCEPTED)
     if action.stops_clock:
         kinds.append(EventKind.PAUSED)
     if action.starts_clock:
         kinds.append(EventKind.RESUMED)
-    if new.clock is Clock.ENDED:
+    if after is Clock.ENDED and before is not Clock.ENDED:
         kinds.append(EventKind.ENDED)
     return kinds
 

@@ -14,6 +14,7 @@ from procedures import catalogue
 from procedures import definition as definition_module
 from procedures.catalogue import LIBRARY, Catalogue
 from procedures.definition import Fault, LibraryError
+from procedures.form import unaskable
 from procedures.form_field import Kind
 from procedures.procedure import Confidence, FilingKind, Procedure, Way
 from procedures.term import Rule, Term, Unit
@@ -176,6 +177,17 @@ def test_the_telephone_reads_out_the_keys_of_every_choice(library: Catalogue) ->
                 said = field.question("ivr")
                 keys = [str(key) for key in range(1, len(field.choices) + 1)]
                 assert all(f"bấm {key}" in said for key in keys), (form.code, field.name)
+
+
+@pytest.mark.parametrize("medium", ["sms", "ivr", "chat", "web"])
+def test_every_form_can_be_finished_on_every_medium(library: Catalogue, medium: str) -> None:
+    stuck = [
+        (form.code, field.name)
+        for form in library.forms.values()
+        for field, _ in unaskable(form, medium)
+        if field.required
+    ]
+    assert stuck == []
 
 
 def test_no_question_asks_for_a_bank_account(library: Catalogue) -> None:

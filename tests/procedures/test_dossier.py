@@ -126,7 +126,6 @@ def test_a_whole_life_is_kept_event_by_event() -> None:
         "moved",
         "ended",
         "moved",
-        "ended",
     ]
     assert (dossier.state, dossier.steps, dossier.revision) == (10, ("handed_over",), 8)
     assert possible(dossier, OFFICE.process) == ()
