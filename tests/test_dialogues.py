@@ -20,7 +20,7 @@ from core.talk.conversation import Conversation
 from core.talk.dialogue import turn
 from core.talk.sayings import undeclared
 from core.talk.script import Steps, Turn
-from core.talk.topics import REPERTOIRE
+from core.talk.topics import REPERTOIRE, filing
 from procedures.codes import load_patterns
 from procedures.words import fold
 from tests.dialogues import stories
@@ -107,6 +107,14 @@ class Stage:
         said = [self.words(say, done.conversation.language) for say in done.says]
         self.talks[self.medium] = plain.dump(labelled(done.conversation, said))
         return "\n".join(worded.text for worded in said)
+
+    def begin(self, procedure: str) -> None:
+        """Begin to file, as a button of a page does."""
+        done = self.play(filing.begin(self.talk(), procedure))
+        said = [self.words(say, done.conversation.language) for say in done.says]
+        awaited = next((say.expect for say in reversed(done.says) if say.expect is not None), None)
+        talk = replace(done.conversation, expects=awaited, said=done.says, asked_at=self.at)
+        self.talks[self.medium] = plain.dump(labelled(talk, said))
 
     def message(self, text: str, talk: Conversation) -> InboundMessage:
         base = InboundMessage(self.medium, talk.address, f"m{self.sent}", self.at)

@@ -7,6 +7,7 @@ that a cut call, a stop or another medium loses nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.messages import Choice, Expect, ExpectKind, Say, Values
 from core.talk.conversation import Conversation
@@ -47,6 +48,8 @@ def play(talk: Conversation, heard: Heard) -> Script:
     match meaning:
         case Chosen(value=value) if value.startswith("procedure:"):
             return begin(talk, value.partition(":")[2])
+        case Chosen(value="more"):
+            return _more(talk)
         case Words(text=text) if text:
             return begin(talk, words=text)
         case Chosen() | Command():
@@ -91,15 +94,25 @@ def take_up_by_code(talk: Conversation, code: str) -> Steps:
     return (yield from take_up(talk, draft))
 
 
-def _choose(talk: Conversation, key: str, procedures: Sequence[Values]) -> Turn:
-    most = OPTIONS_IN_A_CALL if talk.medium == "ivr" else LISTED
-    named = tuple(
+def _choose(talk: Conversation, key: str, procedures: Sequence[Values], first: int = 0) -> Turn:
+    """Some procedures by name; the rest behind one more choice, so that keys alone reach them all."""
+    most = OPTIONS_IN_A_CALL - 1 if talk.medium == "ivr" else LISTED
+    named = [
         Choice(f"procedure:{each['code']}", str(each["short_name"]), "lookup.procedure")
-        for each in procedures[:most]
-    )
-    say = Say(key, {}, Expect(ExpectKind.CHOICE, named) if named else Expect(ExpectKind.TEXT))
-    turn = go(talk, "filing", say, step="choose")
-    return stay(turn.conversation, say, stumbled=True) if key == "filing.unknown" else turn
+        for each in procedures[first : first + most]
+    ]
+    left = len(procedures) - first - most
+    if left > 0:
+        named.append(Choice("more", say="filing.more"))
+    expect = Expect(ExpectKind.CHOICE, tuple(named)) if named else Expect(ExpectKind.TEXT)
+    memory = {"step": "choose", "first": first + most if left > 0 else 0}
+    talk = replace(talk, topic="filing", memory=memory)
+    return stay(talk, Say(key, {}, expect), stumbled=key == "filing.unknown")
+
+
+def _more(talk: Conversation) -> Steps:
+    offered = yield from ask(ListFilings(talk.medium))
+    return _choose(talk, "filing.which", offered, int(talk.memory.get("first", 0)))
 
 
 def _open(talk: Conversation, code: str) -> Steps:

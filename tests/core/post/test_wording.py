@@ -226,7 +226,7 @@ def test_a_voice_spells_out() -> None:
         "spoken_words": {"UBND": "Ủy ban nhân dân", "TP": "Thành phố"},
         "spoken_date": "ngày {day} tháng {month}",
     }
-    words["months"] = [str(month) for month in range(1, 13)]  # type: ignore[assignment]
+    words["months"] = [str(month) for month in range(1, 13)]
     assert (
         for_the_ear("UBND TP Huế, 5/3/2026, TPHCM", words)
         == "Ủy ban nhân dân Thành phố Huế, ngày 5 tháng 3, TPHCM"
