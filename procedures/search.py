@@ -81,6 +81,15 @@ class _View:
     elsewhere: Elsewhere | None = None
 
 
+@dataclass(frozen=True)
+class _Ranked:
+    """A view and its score; `asked` is the score without the allowance for a story."""
+
+    score: float
+    asked: float
+    view: _View
+
+
 class Finder:
     """An index over procedures. Build it anew when the catalogue changes, then swap."""
 
@@ -112,24 +121,26 @@ class Finder:
         if question.code in self._codes:
             return Found(Outcome.ANSWER, (Match(question.code, 1.0, question.code),), question.aspect)
         if not question.words:
-            return Found(Outcome.UNKNOWN, aspect=question.aspect, empty=True)
+            return Found(Outcome.UNKNOWN, aspect=question.aspect, empty=not question.code)
         ranked = self._rank({self._repair(question.words), self._repair(question.official)})
         return _decide(ranked, question.aspect)
 
-    def _rank(self, readings: set[Words]) -> list[tuple[float, _View]]:
+    def _rank(self, readings: set[Words]) -> list[_Ranked]:
         """The best view of each owner, best first; of several readings the better one counts."""
-        best: dict[str, tuple[float, _View]] = {}
+        best: dict[str, _Ranked] = {}
         for reading in sorted(readings):
             covered = self._terms.coverage(_terms(reading))
             alike = self._grams.likeness(self._pieces(reading))
             told = self._terms.told(_terms(reading))
             for number in covered.keys() | alike.keys():
-                score = COVERAGE * covered.get(number, 0.0) + (1 - COVERAGE) * alike.get(number, 0.0)
-                score = max(score, TOLD * told.get(number, 0.0))
+                asked = COVERAGE * covered.get(number, 0.0) + (1 - COVERAGE) * alike.get(number, 0.0)
+                score = max(asked, TOLD * told.get(number, 0.0))
                 view = self._views[number]
-                if score > best.get(view.owner, (0.0, view))[0]:
-                    best[view.owner] = (score, view)
-        return sorted(best.values(), key=lambda found: (-found[0], found[1].owner))
+                if len(reading) == 1 and view.words != reading:
+                    score = asked = min(score, CHOICES)  # one word ("huỷ") is too little to answer by
+                if view.owner not in best or score > best[view.owner].score:
+                    best[view.owner] = _Ranked(score, asked, view)
+        return sorted(best.values(), key=lambda ranked: (-ranked.score, ranked.view.owner))
 
     def _pieces(self, words: Words) -> Counter[str]:
         return _grams(tuple(word for word in words if word not in self._common) or words)
@@ -219,19 +230,21 @@ def _grams(words: Words) -> Counter[str]:
     return Counter(line[at : at + size] for size in (2, 3, 4) for at in range(len(line) - size + 1))
 
 
-def _decide(ranked: list[tuple[float, _View]], aspect: Aspect | None) -> Found:
-    good = [(score, view) for score, view in ranked if score >= CHOICES]
+def _decide(ranked: list[_Ranked], aspect: Aspect | None) -> Found:
+    good = [found for found in ranked if found.score >= CHOICES]
     if not good:
         return Found(Outcome.UNKNOWN, aspect=aspect)
-    score, best = good[0]
+    best = good[0]
     matches = tuple(
-        Match(view.owner, round(score, 3), view.wording) for score, view in good if view.elsewhere is None
+        Match(found.view.owner, round(found.score, 3), found.view.wording)
+        for found in good
+        if found.view.elsewhere is None
     )
-    if best.elsewhere is not None:
-        near_by = tuple(match for match in matches if match.score * AHEAD >= score)[:OFFERED]
+    if best.view.elsewhere is not None:
+        near_by = tuple(match for match in matches if match.score * AHEAD >= best.score)[:OFFERED]
         outcome = Outcome.CHOICES if near_by else Outcome.UNKNOWN
-        return Found(outcome, near_by, aspect, elsewhere=best.elsewhere)
-    lead = score / ranked[1][0] if len(ranked) > 1 else FAR_AHEAD
-    if (score >= ANSWER and lead >= AHEAD) or (score >= ALONE and lead >= FAR_AHEAD):
+        return Found(outcome, near_by, aspect, elsewhere=best.view.elsewhere)
+    lead = best.score / ranked[1].score if len(ranked) > 1 else FAR_AHEAD
+    if (best.asked >= ANSWER and lead >= AHEAD) or (best.asked >= ALONE and lead >= FAR_AHEAD):
         return Found(Outcome.ANSWER, matches[:1], aspect)
     return Found(Outcome.CHOICES, matches[:OFFERED], aspect)

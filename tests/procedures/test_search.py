@@ -88,8 +88,14 @@ def test_three_choices_at_most_each_another_procedure() -> None:
 
 def test_a_code_is_believed_only_if_it_is_ours() -> None:
     assert FINDER.find("1.004194").matches[0].score == 1.0
-    assert FINDER.find("9.999999").outcome is Outcome.UNKNOWN
+    assert FINDER.find("9.999999") == Found(Outcome.UNKNOWN)
+    assert first(FINDER.find("thu tuc 9.999999 dang ky khai sinh")) == "1.001193"
     assert FINDER.find("H26.18-261116-0001").empty
+
+
+@pytest.mark.parametrize("word", ["hủy", "xóa", "đổi", "mất", "giấy", "phí"])
+def test_one_word_is_too_little_to_answer_by(word: str) -> None:
+    assert FINDER.find(word).outcome is not Outcome.ANSWER
 
 
 def test_dossier_codes_and_telephone_numbers_do_not_disturb() -> None:
