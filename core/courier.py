@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from core.channel import (
     Throttled,
     Unreachable,
 )
-from core.gather import Gather
+from core.gather import LINGER, Gather
 from core.loops import forever
 from core.messages import Priority
 from core.store.database import Database
@@ -64,6 +65,7 @@ class Courier:
         self._undelivered = undelivered
         self._world = world
         self._under_way: dict[str, set[asyncio.Task[None]]] = {adapter.name: set() for adapter in adapters}
+        self._bells = {adapter.name: asyncio.Event() for adapter in adapters}
         self._settling: Gather[Settled, None] = Gather(self._settle)
 
     async def run(self) -> None:
@@ -75,31 +77,29 @@ class Courier:
     async def _run(self, adapter: ChannelAdapter) -> None:
         async def work() -> None:
             if not await self.once(adapter):
-                await self._signals.wait(f"outbox/{adapter.name}", LOOK)
+                await self._woken(adapter.name)
 
         await forever(f"courier of {adapter.name}", work)
+
+    async def _woken(self, channel: str) -> None:
+        """Until there may be something to send on this channel, or room to send it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._bells[channel].wait(), LOOK.total_seconds())
+        await asyncio.sleep(LINGER)
+        self._bells[channel].clear()
 
     async def bell(self) -> None:
         """Pass the ring for "something to send" on to each channel's own loop."""
         while True:
             if await self._signals.wait("outbox", LOOK):
-                self._ring_all()
-
-    def _ring_all(self) -> None:
-        for adapter in self._adapters:
-            self._ring(adapter.name)
-
-    def _ring(self, channel: str) -> None:
-        ring = asyncio.create_task(self._signals.ring(f"outbox/{channel}"))
-        self._under_way[channel].add(ring)
-        ring.add_done_callback(self._under_way[channel].discard)
+                for bell in self._bells.values():
+                    bell.set()
 
     async def once(self, adapter: ChannelAdapter) -> int:
         """Claim what is due, as much as there is room for, and begin to send it. Returns how much."""
         room = adapter.room() if isinstance(adapter, HasRoom) else ROOM - len(self._under_way[adapter.name])
         if room <= 0:
-            await self._signals.wait(f"outbox/{adapter.name}", timedelta(milliseconds=50))
-            return 1
+            return 0
         world, now = self._world, self._world.now()
         claimed = await self._database.write(
             lambda s: s.outbox.claim(adapter.name, world.holder, now, room, LEASE)
@@ -124,7 +124,7 @@ class Courier:
             except NotNow:
                 log.warning("what became of delivery %d is not written; its lease will tell", item.id)
                 return
-        self._ring(adapter.name)
+        self._bells[adapter.name].set()
 
     async def _attempt(self, adapter: ChannelAdapter, item: Claimed) -> Settled:
         message = replace(item.message, id=str(item.id))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from core.channel import NotNow
+
+LINGER = 0.004  # seconds the first caller waits for company: a commit costs more than that when it is not shared
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -14,7 +18,7 @@ class Gather(Generic[T, R]):
     """Collects items and hands them to `work` in batches of at most `limit`, one batch at a time.
 
     A caller waits until its own item is done. A batch that fails is tried again one by one, so that one bad item
-    spoils nothing else.
+    spoils nothing else; where the store is away everybody is told `NotNow` at once.
     """
 
     def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], limit: int = 256) -> None:
@@ -33,6 +37,7 @@ class Gather(Generic[T, R]):
 
     async def _run(self) -> None:
         try:
+            await asyncio.sleep(LINGER)
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
                 await self._settle(batch)
@@ -42,10 +47,12 @@ class Gather(Generic[T, R]):
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._work([item for item, _ in batch])
+        except NotNow as error:
+            _refuse(batch, error)
+            return
         except Exception as error:
             if len(batch) == 1:
-                if not batch[0][1].done():
-                    batch[0][1].set_exception(error)
+                _refuse(batch, error)
                 return
             for single in batch:
                 await self._settle([single])
@@ -53,3 +60,9 @@ class Gather(Generic[T, R]):
         for (_, future), result in zip(batch, results, strict=True):
             if not future.done():
                 future.set_result(result)
+
+
+def _refuse(batch: Sequence[tuple[Any, asyncio.Future[Any]]], error: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.channel import NotNow
+from core.gather import LINGER
 from core.loops import forever
 from core.messages import Address
 from core.store.database import Database
@@ -56,6 +57,7 @@ class Intake:
     async def _round(self) -> None:
         if not await self.once():
             await self._signals.wait("inbox", LOOK)
+        await asyncio.sleep(LINGER)
 
     async def once(self) -> int:
         """Work off one batch of lanes; returns how many lanes it had."""

@@ -28,8 +28,24 @@ _PLAIN_SIGNS = str.maketrans(
 )  # fmt: skip
 
 
+def _bare_letters() -> dict[int, str]:
+    """Each Vietnamese letter with marks, as it stands in NFC, and the letter without."""
+    letters = {0x110: "D", 0x111: "d"}
+    for code in (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA)):
+        parts = unicodedata.normalize("NFD", chr(code))
+        if len(parts) > 1 and parts[0].isascii() and all(unicodedata.combining(ch) for ch in parts[1:]):
+            letters[code] = parts[0]
+    return letters
+
+
+_BARE = _bare_letters()
+_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*")  # plain ASCII words with single blanks: nothing to do
+
+
 def clean(text: str) -> str:
     """The text as it is kept: NFC, one Đ, nothing invisible, single blanks; line breaks stay."""
+    if _TIDY.fullmatch(text):
+        return text
     text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
@@ -48,6 +64,8 @@ def strip_marks(text: str) -> str:
     Line breaks stay, because a numbered list needs them.
     """
     bare = _without_marks(clean(text).translate(_PLAIN_SIGNS))
+    if bare.isascii():
+        return bare
     kept = "".join(ch for ch in bare if unicodedata.category(ch) not in ("So", "Sk", "Cs"))
     return "\n".join(_BLANKS.sub(" ", line).strip() for line in kept.split("\n"))
 
@@ -82,5 +100,8 @@ def _letters_then_tone(word: str) -> str:
 
 
 def _without_marks(text: str) -> str:
+    text = text.translate(_BARE)  # every Vietnamese letter at once; what is left of marks is rare
+    if text.isascii():
+        return text
     bare = "".join(ch for ch in unicodedata.normalize("NFD", text) if not unicodedata.combining(ch))
     return bare.replace("đ", "d").replace("Đ", "D")
