@@ -166,9 +166,16 @@ def shorten(value: Any, limit: int) -> str:
     return (cut or head).rstrip(" ,;.") + CUT
 
 
+def lower_first(value: Any) -> str:
+    """A heading inside a sentence: "Thời hạn giải quyết" becomes "thời hạn giải quyết"; abbreviations
+    stay."""
+    text = str(value)
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def for_the_ear(text: str, words: Mapping[str, Any]) -> str:
-    """A whole text for a voice: written-out dates and abbreviations ("UBND", "26/11/2026"), from wherever a name
-    or an address brought them in."""
+    """A whole text for a voice: written-out dates and abbreviations ("UBND", "26/11/2026"), from wherever a
+    name or an address brought them in."""
 
     def day(found: re.Match[str]) -> str:
         at, month, year = (int(part) for part in found.groups())
@@ -198,4 +205,5 @@ FILTERS: Mapping[str, Any] = {
     "fee": fee,
     "duration": duration,
     "shorten": shorten,
+    "lower_first": lower_first,
 }

@@ -1,8 +1,9 @@
 """Which topic has the floor. The order below is the rule; read it aloud.
 
-stop and start always work; a flood is answered once and then with silence; a talk held by an official is
-silent; a command that works everywhere goes to its topic, unless the topic in hand keeps it for itself; a
-dossier code out of the blue is a question for its status; everything else belongs to the topic that asked.
+A flood is answered once and then with silence; a talk held by an official is silent, but stop and start
+always work; a command that works everywhere goes to its topic, unless the topic in hand keeps it for itself;
+a dossier code out of the blue is a question for its status; everything else belongs to the topic that asked.
+Help, language, hello, goodbye and an old button do not take the floor: the open question stays open.
 """
 
 from __future__ import annotations

@@ -94,6 +94,7 @@ TOPICS: Mapping[str, Saying] = {
     "officer.recorded": Saying(),
     "officer.nothing_recorded": Saying(),
     "officer.callback": Saying(("open", "next"), CALL),
+    "officer.says": Saying(("text",), TEXT | {"mail"}),
     "help.menu": Saying(),
     "help.lookup": Saying(),
     "help.status": Saying(),

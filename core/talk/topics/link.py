@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from core.messages import ExpectKind, Say
+from core.messages import Expect, ExpectKind, Say
 from core.talk.conversation import Conversation
 from core.talk.dialogue import Topic
 from core.talk.hearing import Command, Heard, Words
@@ -16,6 +16,7 @@ from procedures.problem import Problem
 from procedures.readers.phones import read_phone
 
 CODE_DIGITS = 6
+NUMBER_DIGITS = 12
 
 
 def play(talk: Conversation, heard: Heard) -> Script:
@@ -28,9 +29,14 @@ def play(talk: Conversation, heard: Heard) -> Script:
         case Words(text=text) if text:
             return _prove(talk, text) if talk.memory.get("number") else _send(talk, text)
         case Command():
-            return go(talk, "link", Say("link.ask", {}, asking(ExpectKind.CONTACT)))
+            return go(talk, "link", Say("link.ask", {}, _number(talk)))
         case _:
             return stay(talk, Say("link.silence", {}, asked(talk)), stumbled=True)
+
+
+def _number(talk: Conversation) -> Expect:
+    """A chat may offer to share the number by a button; a caller keys it in."""
+    return asking(ExpectKind.DIGITS, NUMBER_DIGITS) if talk.medium == "ivr" else asking(ExpectKind.CONTACT)
 
 
 def _proven(talk: Conversation, heard: Heard) -> Steps:
@@ -41,7 +47,7 @@ def _proven(talk: Conversation, heard: Heard) -> Steps:
 def _send(talk: Conversation, text: str) -> Steps:
     number = read_phone(text)
     if isinstance(number, Problem):
-        return go(talk, "link", Say("link.no_number", {}, asking(ExpectKind.CONTACT)))
+        return go(talk, "link", Say("link.no_number", {}, _number(talk)))
     sent = yield from ask(SendCode(number))
     if not sent:
         return home(talk, Say("link.not_now"))

@@ -17,7 +17,7 @@ from core.talk.topics import filing
 from core.talk.topics.offers import asked, asking, home, offer
 
 OFFERED = 3  # so many procedures are offered where words may mean several
-PAPERS_AT_ONCE: Mapping[str, int] = {"sms": 4, "ivr": 3}  # the rest is one answer away; elsewhere all at once
+PAPERS_AT_ONCE: Mapping[str, int] = {"sms": 3, "ivr": 3}  # the rest is one answer away; elsewhere all at once
 # An aspect that a question may name, and the wording that answers it.
 ASPECTS: Mapping[str, str] = {
     "papers": "lookup.papers",

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from channels.sms.segments import count
+from core.channel import Marks, Traits
 from core.ear import load_ear
 from core.messages import Say
 from core.post.notices import NOTICES
@@ -17,11 +18,16 @@ from core.post.wording import KEY_FIRST, Wording
 from core.talk import sayings
 from core.talk.sayings import SAYINGS
 from core.talk.topics import REPERTOIRE
+from core.talk.topics.offers import offer
 from procedures.problem import CODES
+from procedures.words import strip_marks
+from tests.dialogues.world import library, procedure_values
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 WORDING = Wording(TEMPLATES)
 SAMPLES = yaml.safe_load((TEMPLATES / "samples.yaml").read_text(encoding="utf-8"))
+SMS = Traits("sms", ("tel",), marks=Marks.STRIP, parts=count)
+ASPECTS = offer("lookup.papers", "lookup.fee", "lookup.where")
 MEDIA = ("sms", "ivr", "chat", "web", "mail")
 
 
@@ -104,3 +110,15 @@ def test_a_missing_text_a_wrong_value_and_a_long_sms_are_found(tmp_path: Path) -
         ("a.unsampled", True),
     ]
     assert Fault("en/a/long.txt", "a.long", "not translated (sms)", "translate it", serious=False) in found
+
+
+@pytest.mark.parametrize("code", sorted(library().procedures))
+def test_what_is_told_of_a_procedure_fits_an_sms(code: str) -> None:
+    """The card in two parts, everything else in four, the numbered lines included; exemptions are never dropped."""
+    procedure = procedure_values(code)
+    assert procedure is not None
+    for aspect in ("card", "fee", "time_limit", "where"):
+        text = WORDING.say_text(Say(f"lookup.{aspect}", {"procedure": procedure}, ASPECTS), SMS).text
+        assert count(text) <= (2 if aspect == "card" else 4), text
+        if aspect == "fee":
+            assert all(strip_marks(each) in text for each in procedure["exemptions"])
