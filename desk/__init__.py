@@ -1,0 +1,1 @@
+"""The officials' desk: pages that read through the store and act through the core."""
