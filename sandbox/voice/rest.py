@@ -24,6 +24,7 @@ ROOT = "/2010-04-01/Accounts/{account}"
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _ADDRESS = re.compile(r"https?://[^\s/]+.*")
 LONGEST_RING = 600  # seconds
+FIELDS = web.RequestKey("fields", dict[str, str])
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ class Rest:
 
     def _noted(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         body = response.text if isinstance(response, web.Response) and "json" in response.content_type else ""
-        fields: dict[str, Any] = request.get("fields", {})
+        fields = request.get(FIELDS, {})
         self._exchange.wire.note(
             "rest",
             direction="in",
@@ -141,7 +142,7 @@ class Rest:
 
     async def _create(self, request: web.Request) -> web.Response:
         form = await request.post()
-        request["fields"] = fields = {name: ",".join(map(str, form.getall(name))) for name in form}
+        request[FIELDS] = fields = {name: ",".join(map(str, form.getall(name))) for name in form}
         events = tuple(" ".join(str(event) for event in form.getall("StatusCallbackEvent", [])).split())
         _check(fields, self._exchange.lines)
         call = self._exchange.place(fields, events or ("completed",))
@@ -160,7 +161,7 @@ class Rest:
     async def _update(self, request: web.Request) -> web.Response:
         call = self._call(request)
         fields = {name: str(value) for name, value in (await request.post()).items()}
-        request["fields"] = fields
+        request[FIELDS] = fields
         if call.ended:
             raise Refused(400, 21220, "Call is not in-progress. Cannot redirect.")
         await self._exchange.change(call, fields)
