@@ -24,7 +24,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from core.channel import NotNow
@@ -123,7 +124,9 @@ class Database:
         try:
             with self._reader.connect() as connection:
                 return work(Shelves(connection))
-        except OperationalError as error:
+        except (DBAPIError, PoolTimeout) as error:
+            if not _away(error):
+                raise
             raise NotNow(_reason(error)) from error
 
     # -- the writer threads ---------------------------------------------------------------------------------------
@@ -138,7 +141,8 @@ class Database:
                 connection = connection or self._writer.connect()
                 jobs = self._shared(connection, job) if self.sqlite else self._single(connection, job)
             except Exception as error:
-                connection = _drop(connection)
+                _drop(connection)
+                connection = None
                 jobs = self._failed(job, error)
             _tell(jobs)
         _drop(connection)
@@ -151,16 +155,15 @@ class Database:
 
     def _shared(self, connection: Connection, first: _Job) -> list[_Job]:
         """SQLite: one commit for everything that waits, each piece in its own savepoint."""
-        jobs: list[_Job] = []
+        jobs = [first]  # before the first statement: whoever waits is told also where not even that succeeds
         until = time.monotonic() + HOLD
-        job: _Job | None = first
         shelves = Shelves(connection)
         try:
             with connection.begin():
-                while job is not None:
+                _in_savepoint(connection, shelves, first)
+                while time.monotonic() < until and (job := self._next(wait=False)) is not None:
                     jobs.append(job)
                     _in_savepoint(connection, shelves, job)
-                    job = self._next(wait=False) if time.monotonic() < until else None
         except Exception as error:
             for job in jobs:
                 job.error = _told(error)
@@ -169,14 +172,16 @@ class Database:
     def _single(self, connection: Connection, job: _Job) -> list[_Job]:
         """PostgreSQL: one transaction a piece; again where the database gave it up."""
         for attempt in range(RETRIES):
+            worked = False
             try:
                 with connection.begin():
                     job.result = job.work(Shelves(connection))
+                    worked = True
                 job.error = None
                 break
             except DBAPIError as error:
                 job.error = _told(error)
-                if not _again(error) or attempt == RETRIES - 1:
+                if not _again(error, committing=worked) or attempt == RETRIES - 1:
                     break
                 time.sleep(0.01 * (attempt + 1))
             except Exception as error:
@@ -193,9 +198,9 @@ def _in_savepoint(connection: Connection, shelves: Shelves, job: _Job) -> None:
     connection.exec_driver_sql("SAVEPOINT piece")
     try:
         job.result = job.work(shelves)
-    except OperationalError:
-        raise  # disk full, locked: the whole commit is in doubt
     except Exception as error:
+        if _away(error):
+            raise  # disk full, locked: the whole commit is in doubt
         job.error = error
         connection.exec_driver_sql("ROLLBACK TO piece")
     connection.exec_driver_sql("RELEASE piece")
@@ -218,16 +223,29 @@ def _settle_all(jobs: list[_Job]) -> None:
 
 def _told(error: Exception) -> Exception:
     """What the caller is told: `NotNow` where the database could not, the error itself where the work was wrong."""
-    return NotNow(_reason(error)) if isinstance(error, OperationalError) else error
+    return NotNow(_reason(error)) if _away(error) else error
 
 
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig)[:200]
+def _away(error: Exception) -> bool:
+    """Could the database not, just now? A wrong statement is not that, though SQLite gives it the same class."""
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_ERROR
+    if isinstance(error, InterfaceError):  # SQLite means a misuse by it, PostgreSQL a connection that is gone
+        return not isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
-def _again(error: DBAPIError) -> bool:
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error)[:200]
+
+
+def _again(error: DBAPIError, *, committing: bool) -> bool:
+    """Is it safe to run the work once more? Not where the connection was lost on the way to the commit: that may
+    have happened, and the caller will ask again."""
     state = getattr(error.orig, "sqlstate", "") or ""
-    return error.connection_invalidated or state.startswith(("40", "08", "57"))
+    if state.startswith("40"):
+        return True
+    return not committing and (error.connection_invalidated or state.startswith(("08", "57")))
 
 
 def _drop(connection: Connection | None) -> None:
@@ -239,17 +257,23 @@ def _drop(connection: Connection | None) -> None:
 
 
 def _engine(url: str, sqlite: bool, *, write: bool) -> Engine:
+    # What a statement was about never goes into an error's text, which may be logged: `hide_parameters`.
     if not sqlite:
         size = WRITERS if write else READERS
-        return create_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=not write)
+        return create_engine(
+            url, pool_size=size, max_overflow=0, pool_pre_ping=not write, hide_parameters=True
+        )
     engine = create_engine(
-        url, poolclass=NullPool if write else None, connect_args={"check_same_thread": False}
+        url,
+        poolclass=NullPool if write else None,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -182,7 +182,7 @@ class Outbox:
         by_channel: dict[str, list[str]] = {}
         for item in settled:
             by_channel.setdefault(item.channel, []).extend(item.references)
-        found = []
+        found: list[Any] = []
         for channel, known in by_channel.items():
             if not known:
                 continue

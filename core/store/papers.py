@@ -92,10 +92,7 @@ class Papers:
 
 
 def _paper(row: Any) -> Paper:
-    return Paper(
-        **{
-            name: getattr(row, name)
-            or ("" if name in ("sha256", "problem", "content_type") else getattr(row, name))
-            for name in Paper.__slots__
-        }
-    )
+    values = {name: getattr(row, name) for name in Paper.__slots__}
+    for name in ("sha256", "problem", "content_type"):
+        values[name] = values[name] or ""
+    return Paper(**values)
