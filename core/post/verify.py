@@ -57,7 +57,18 @@ def verify(
         for medium in sorted(used & saying.media):
             for language in wording.languages:
                 found += _check(wording, key, values, medium, language, parts)
-    return found
+    return found + list(_tables(wording))
+
+
+def _tables(wording: Wording) -> Iterator[Fault]:
+    """The labels of choices and the words of the filters, which every language must have."""
+    for name in ("choices.yaml", "words.yaml"):
+        known = wording.table(name, FALLBACK)
+        for language in wording.languages:
+            for key in sorted(set(known) - set(wording.table(name, language))):
+                yield Fault(
+                    f"{language}/{name}", key, "not translated", "translate it", serious=name == "words.yaml"
+                )
 
 
 def _values(key: str, saying: Declared, samples: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -81,6 +81,10 @@ class Wording:
         content: Mapping[str, Any] = yaml.safe_load(self.sources.get(path, "")) or {}
         return content
 
+    def table(self, name: str, language: str) -> Mapping[str, Any]:
+        """`choices.yaml` or `words.yaml` of a language."""
+        return (self._choices if name == "choices.yaml" else self._words)[language]
+
     def find(self, key: str, medium: str, language: str) -> str | None:
         """The template for a key: language before medium, the general text before the other language's
         own."""

@@ -145,3 +145,37 @@ Một Cửa: Khong co gi
 Công dân: nop khai sinh
 Công dân: cảm ơn
 Một Cửa: chưa gửi … Họ, chữ đệm
+
+# Không ai nghe máy mà người gọi cũng im: hẹn gọi lại rồi chào, không vòng thứ tư
+@ivr
+Công dân: [gọi đến]
+Công dân: 0
+Công dân: [im lặng]
+Một Cửa: Để lại lời nhắn, nhấn phím 1
+Công dân: [im lặng]
+Một Cửa: Để lại lời nhắn, nhấn phím 1
+Công dân: [im lặng]
+Một Cửa: sẽ gọi lại vào số này … chào ông bà
+
+# Việc khác trong danh sách dài: chỉ bằng phím cũng tới được
+@ivr
+Công dân: [gọi đến]
+Công dân: 3
+Một Cửa: Phản ánh, kiến nghị, nhấn phím 3. Để nghe việc khác, nhấn phím 4
+Công dân: 4
+Một Cửa: Đặt lịch hẹn, nhấn phím 1
+
+# Hỏi bằng lời bắt đầu bằng chữ "nộp": là câu hỏi, không phải nộp
+@sms
+Công dân: nop o dau
+Một Cửa: Toi chua biet viec nay
+
+# Bấm số điện thoại để xác minh, qua điện thoại
+@ivr
+Công dân: [gọi đến]
+Công dân: liên kết
+Một Cửa: bấm số điện thoại
+Công dân: 0912345678
+Một Cửa: ba số cuối 6 7 8
+Công dân: 246810
+Một Cửa: Đã xác nhận

@@ -15,6 +15,7 @@ from core.talk.needs import CallOfficer, KeepRecording, OfficeNow
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics.offers import home, offer
 
+PATIENT_WITH_SILENCE = 2  # rounds of choosing nothing; then a call-back is promised
 WAYS_OUT = ("officer.record", "officer.callback", "officer.menu")
 
 
@@ -68,11 +69,15 @@ def _collected(talk: Conversation) -> Mapping[str, Any]:
     return {"topic": left["topic"], "procedure": talk.procedure, **memory}
 
 
-def _nobody(talk: Conversation) -> Turn:
-    """Nobody answered, or nothing was chosen: a message or a call-back, never back to the main menu by
-    itself."""
+def _nobody(talk: Conversation) -> Script:
+    """Nobody answered, or nothing was chosen: a message or a call-back, never back to the main menu by itself.
+
+    A caller who chooses nothing a third time is called back: no fourth round, and no bare hang-up.
+    """
     if talk.medium != "ivr":
         return stay(talk, Say("officer.nobody", {}, Expect(ExpectKind.TEXT)), stumbled=True)
+    if talk.stumbles >= PATIENT_WITH_SILENCE:
+        return _callback(talk)
     talk = replace(talk, memory={**talk.memory, "step": "nobody"})
     return stay(talk, Say("officer.nobody", {}, offer(*WAYS_OUT)), stumbled=True)
 
