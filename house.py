@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from core.config import ConfigError, Fault, Settings
 from core.courier import Courier
 from core.gateway import Gateway
 from core.intake import Intake
-from core.learning import LANGUAGES, learn
-from core.office import Office
+from core.learning import LANGUAGES, learn, published, sow
+from core.office import Knowledge, Office
 from core.paper_folder import PaperFolder
 from core.store.database import Database
+from core.store.registry import Registry
 from core.store.signals import InProcess, Signals, ThroughRedis
 from core.turns import Stage
 from core.undelivered import Undelivered
@@ -55,6 +56,7 @@ class House:
     caretaker: Caretaker
     collector: Collector
     papers: PaperFolder
+    templates: Path = TEMPLATES
 
 
 def channel_words() -> dict[str, Any]:
@@ -108,16 +110,23 @@ def outside(settings: Settings) -> str:
     return settings.http.public_url.rstrip("/") or f"http://{settings.http.public}"
 
 
-def build(settings: Settings, world: World | None = None) -> House:
-    """Make everything and hand it down. Nothing listens yet."""
+def build(
+    settings: Settings, world: World | None = None, channels: Sequence[ChannelAdapter] | None = None
+) -> House:
+    """Make everything and hand it down. Nothing listens yet. `channels` stand in for those of the settings."""
     world = world or World()
     database = Database(settings.store.url)
     if database.sqlite:
         Path(settings.store.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     database.create()
     signals: Signals = ThroughRedis(settings.redis.url) if settings.redis.url else InProcess()
-    office = Office(learn(settings, TEMPLATES, outside(settings)))
-    made = adapters(settings, outside(settings))
+    database.at_start(lambda shelves: sow(shelves.registry, world.now()))
+
+    def relearn(registry: Registry) -> Knowledge:
+        return learn(settings, TEMPLATES, outside(settings), *published(registry))
+
+    office = Office(database.at_start(lambda shelves: relearn(shelves.registry)), relearn)
+    made = adapters(settings, outside(settings)) if channels is None else tuple(channels)
     traits = {adapter.name: adapter.traits for adapter in made}
     stage = Stage(office, traits, world)
     papers = PaperFolder(Path(settings.store.files))

@@ -1,8 +1,8 @@
 """Một Cửa: the command line.
 
-    python main.py run                  start (the default)
-    python main.py check                verify configuration, wording and library
-    python main.py talk --as sms        hold a conversation in the terminal
+python main.py run                  start (the default)
+python main.py check                verify configuration, wording and library
+python main.py talk --as sms        hold a conversation in the terminal
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.config import ConfigError, Settings, private_secrets, read
+
+if TYPE_CHECKING:
+    from serving import Doors
 
 log = logging.getLogger("motcua")
 
@@ -25,7 +29,9 @@ log = logging.getLogger("motcua")
 def arguments() -> argparse.ArgumentParser:
     """What can be asked of the program."""
     parser = argparse.ArgumentParser(prog="main.py", description="Một Cửa, the one-stop gateway")
-    parser.add_argument("--config", type=Path, default=Path("config.yaml"), help="settings (default: config.yaml)")
+    parser.add_argument(
+        "--config", type=Path, default=Path("config.yaml"), help="settings (default: config.yaml)"
+    )
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("run", help="start the gateway (default)")
     commands.add_parser("check", help="verify configuration, wording and library")
@@ -63,14 +69,34 @@ async def run(settings: Settings) -> None:
     print("Stopped.", flush=True)
 
 
-def _tell(doors: object, page: str, seconds: float) -> None:
+def _tell(doors: Doors, page: str, seconds: float) -> None:
     """Where everything is."""
-    lines = [("Citizens' portal", getattr(doors, "public", "")), ("Desk", getattr(doors, "desk", "")), ("Handsets", page)]
+    lines = {
+        "Citizens' portal": doors.public,
+        "Desk": doors.desk,
+        "Desk, first visit": doors.first_link,
+        "Handsets": page,
+    }
     print(f"Một Cửa is open (started in {seconds:.1f} s). Ctrl-C stops it.")
-    for name, where in lines:
+    for name, where in lines.items():
         if where:
-            print(f"  {name:<17} {where}")
+            print(f"  {name:<18} {where}")
     sys.stdout.flush()
+
+
+def check(settings: Settings) -> int:
+    """Print every fault; 2 where there is one."""
+    from checking import check as faults_of
+    from checking import remarks
+    from sandbox_side import assumed
+
+    faults = list(faults_of(assumed(settings)))
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    for remark in remarks(settings):
+        print(f"note: {remark}")
+    print(f"{len(faults)} faults." if faults else "Configuration, wording and library are in order.")
+    return 2 if faults else 0
 
 
 def main() -> int:
@@ -78,8 +104,16 @@ def main() -> int:
     given = arguments().parse_args()
     try:
         settings = settings_of(given.config)
-        logging.basicConfig(level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        if given.command in (None, "run"):
+        logging.basicConfig(
+            level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        if given.command == "check":
+            return check(settings)
+        if given.command == "talk":
+            from talking import talk
+
+            asyncio.run(talk(settings, given.medium, given.sender))
+        else:
             asyncio.run(run(settings))
     except ConfigError as error:
         for fault in error.faults:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from channels.web import WebChannel
+from core.access import first_link
 from core.channel import Route
 from core.config import address
+from desk.app import routes as desk_routes
+from desk.desk import Desk
+from portal.app import build as build_portal
+from portal.app import mount as mount_portal
 
 if TYPE_CHECKING:
     from house import House
@@ -23,23 +30,56 @@ LONGEST = 25 * 1024 * 1024  # bytes of a request's body, papers included; a rout
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where the servers listen, as addresses; empty where this process has none."""
+    """Where the servers listen, as addresses; empty where this process has none. `first_link` lets the first
+    administrator in, while there is no official yet."""
 
     public: str = ""
     desk: str = ""
+    first_link: str = ""
 
 
 @contextlib.asynccontextmanager
 async def serve(house: House) -> AsyncIterator[Doors]:
     """Listen on both addresses while the context lasts."""
-    public = web.Application(client_max_size=LONGEST)
-    for adapter in house.adapters:
-        _mount(public, adapter.routes())
-    public.router.add_get("/healthz", _healthy)
-    public.router.add_get("/readyz", _ready(house))
+    http = house.settings.http
     async with contextlib.AsyncExitStack() as stack:
-        opened = await stack.enter_async_context(listening(public, house.settings.http.public))
-        yield Doors(public=opened)
+        public = await stack.enter_async_context(listening(_public(house), http.public))
+        desk = await stack.enter_async_context(listening(_desk(house), http.desk))
+        world, url = house.world, http.desk_url or desk
+        link = await house.database.write(lambda shelves: first_link(shelves, world, url))
+        yield Doors(public, desk, link)
+
+
+def _public(house: House) -> web.Application:
+    """Webhooks of the channels, the citizens' pages, and two addresses for whoever watches the process."""
+    application = web.Application(client_max_size=LONGEST)
+    for adapter in house.adapters:
+        _mount(application, adapter.routes())
+    application.router.add_get("/healthz", _healthy)
+    application.router.add_get("/readyz", _ready(house))
+    chat = next((adapter for adapter in house.adapters if isinstance(adapter, WebChannel)), None)
+    if chat is not None:
+        portal = build_portal(
+            database=house.database,
+            office=house.office,
+            world=house.world,
+            traits=house.traits,
+            signals=house.signals,
+            files=Path(house.settings.store.files),
+            templates=house.templates,
+            public_url=house.office.knowledge.portal,
+            visitors=chat.visitors,
+            chat=chat,
+        )
+        mount_portal(application, portal)
+    return application
+
+
+def _desk(house: House) -> web.Application:
+    desk = Desk(house.database, house.office, house.world, house.traits, house.settings, house.signals)
+    application = web.Application(client_max_size=LONGEST)
+    _mount(application, desk_routes(desk))
+    return application
 
 
 @contextlib.asynccontextmanager
@@ -51,13 +91,12 @@ async def listening(application: web.Application, where: str) -> AsyncIterator[s
     site = web.TCPSite(runner, host, port)
     await site.start()
     try:
-        got = runner.addresses[0]
-        yield f"http://{host}:{got[1]}"
+        yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
 
-def _mount(application: web.Application, routes: Any) -> None:
+def _mount(application: web.Application, routes: Sequence[Route]) -> None:
     for route in routes:
         application.router.add_route(route.method, route.path, _bounded(route))
 
@@ -89,3 +128,6 @@ def _ready(house: House) -> Callable[[web.Request], Awaitable[web.Response]]:
         return web.json_response({"ok": True})
 
     return ready
+
+
+__all__ = ["Doors", "listening", "serve"]

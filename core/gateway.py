@@ -97,6 +97,7 @@ class Gateway:
         address, medium = str(message.sender), self._traits[message.channel].medium
         if not shelves.inbox.claim_one(address, self.world.holder, now, CALL_LEASE):
             return None
+        self._stage.refresh(shelves)
         talk = shelves.talks.get(message.sender, medium)
         shelves.inbox.keep([Arrival(message, medium)], now)
         waiting = Waiting(0, address, medium, 0, message)

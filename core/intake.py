@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.channel import NotNow
 from core.gather import LINGER
@@ -17,6 +17,7 @@ from core.store.inbox import Waiting
 from core.store.shelves import Shelves
 from core.store.signals import Signals
 from core.store.talks import TalkMoved
+from core.store.tasks import Task
 from core.talk.conversation import Conversation
 from core.turns import Played, Stage, WantsToWrite, write
 from core.world import World
@@ -28,8 +29,18 @@ LEASE = timedelta(seconds=30)  # after this a lane whose process died is free ag
 LOOK = timedelta(seconds=1)  # how often we look when nobody rings
 TRIES = 3  # turns that may fail before a message is set aside for an operator
 REST = timedelta(seconds=2)  # pause before a failed message is tried again
+MOVES = 3  # how often a turn is played again at once because its talk moved under it
 
 Talks = dict[tuple[str, str], Conversation]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A turn that failed: why, and what was guessed wrong in it, which counts all the same."""
+
+    waiting: Waiting
+    error: str
+    guesses: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,8 +48,8 @@ class _Batch:
     """What became of a batch of lanes on the snapshot."""
 
     played: list[Played] = field(default_factory=list)
-    writers: dict[str, list[Waiting]] = field(default_factory=dict)  # lanes to be played inside a transaction
-    failed: list[tuple[Waiting, str]] = field(default_factory=list)
+    writers: set[str] = field(default_factory=set)  # lanes to be played inside a transaction
+    failed: list[_Failed] = field(default_factory=list)
 
 
 class Intake:
@@ -57,7 +68,6 @@ class Intake:
     async def _round(self) -> None:
         if not await self.once():
             await self._signals.wait("inbox", LOOK)
-        await asyncio.sleep(LINGER)
 
     async def once(self) -> int:
         """Work off one batch of lanes; returns how many lanes it had."""
@@ -66,15 +76,27 @@ class Intake:
         lanes = await self._database.write(lambda s: s.inbox.claim(world.holder, now, LANES, LEASE))
         if not lanes:
             return 0
-        batch = await self._database.read(lambda s: self._play(s, lanes))
-        await self._count_guesses(batch.played)
-        written = await self._write(batch, lanes)
-        busy = [self._write_lane(lane, waiting) for lane, waiting in batch.writers.items()]
-        if busy:
-            await asyncio.gather(*busy)
-        if written or busy:
-            await self._signals.ring("outbox")
+        own = await self._together(lanes)
+        if own:
+            await asyncio.gather(*(self._write_lane(lane) for lane in own))
+        await self._signals.ring("outbox")
         return len(lanes)
+
+    async def _together(self, lanes: Sequence[str]) -> Sequence[str]:
+        """Play on one snapshot, write in one commit. Returns the lanes that want a transaction of their own:
+        those that change something, or all, where something is wrong with one of them."""
+        try:
+            batch = await self._database.read(lambda s: self._play(s, lanes))
+            await self._write(batch, [lane for lane in lanes if lane not in batch.writers])
+        except NotNow:
+            raise
+        except TalkMoved:
+            log.info("a talk moved while it was played; its turn is played again")
+            return lanes
+        except Exception:
+            log.exception("a batch of %d lanes failed; each on its own", len(lanes))
+            return lanes
+        return sorted(batch.writers)
 
     # -- on the snapshot ------------------------------------------------------------------------------------------
 
@@ -91,84 +113,94 @@ class Intake:
         self, shelves: Shelves, lane: str, items: list[Waiting], talks: Talks, batch: _Batch
     ) -> None:
         """Turns of one lane in order, until one must write or fails; the rest of the lane waits behind it."""
-        for index, item in enumerate(items):
+        for item in items:
+            guesses: list[str] = []
+            talk = talks[item.address, item.medium]
             try:
-                played = self._stage.play(shelves, talks[item.address, item.medium], item, writing=False)
+                played = self._stage.play(shelves, talk, item, writing=False, guesses=guesses)
             except WantsToWrite:
-                batch.writers[lane] = items[index:]
+                batch.writers.add(lane)
                 return
             except Exception as error:
                 log.exception("turn of message %d failed", item.id)
-                batch.failed.append((item, repr(error)))
+                batch.failed.append(_Failed(item, repr(error), tuple(guesses)))
                 return
             talks[item.address, item.medium] = played.talk
             batch.played.append(played)
 
     # -- in the transaction ---------------------------------------------------------------------------------------
 
-    async def _write(self, batch: _Batch, lanes: Sequence[str]) -> int:
-        """Write the turns that only read, many in one commit; one by one where that fails."""
+    async def _write(self, batch: _Batch, quiet: Sequence[str]) -> None:
+        """Write the turns that only read, many in one commit, and give their lanes back."""
         now = self._world.now()
-        own = set(batch.writers)
-        quiet = [lane for lane in lanes if lane not in own]
+        failed = {each.waiting.address for each in batch.failed}
 
         def all_of_them(shelves: Shelves) -> None:
             write(shelves, batch.played, now)
-            for item, error in batch.failed:
-                shelves.inbox.stumble(item.id, error, aside=item.tries + 1 >= TRIES)
-            later = now + REST if batch.failed else None
-            failed = {item.address for item, _ in batch.failed}
+            _count(shelves, [subject for played in batch.played for subject in played.guesses], now)
+            for each in batch.failed:
+                self._stumbled(shelves, each)
             shelves.inbox.release([lane for lane in quiet if lane not in failed], self._world.holder)
-            shelves.inbox.release([lane for lane in quiet if lane in failed], self._world.holder, later)
+            shelves.inbox.release([lane for lane in quiet if lane in failed], self._world.holder, now + REST)
 
-        try:
-            await self._database.write(all_of_them)
-        except TalkMoved:
-            # A lease ran out while we worked and another process took a lane: what it wrote stands.
-            await self._database.write(lambda s: s.inbox.release(quiet, self._world.holder))
-            return 0
-        return len(batch.played)
+        await self._database.write(all_of_them)
 
-    async def _write_lane(self, lane: str, items: Sequence[Waiting]) -> None:
+    async def _write_lane(self, lane: str) -> None:
         """Turns of one lane, each in a transaction of its own; then the lane is given back."""
         later = None
-        for item in items:
-            try:
-                await self._write_one(item)
-            except NotNow:
-                raise
-            except Exception as error:
-                log.exception("turn of message %d failed", item.id)
-                told, aside = repr(error), item.tries + 1 >= TRIES
-                await self._database.write(
-                    lambda s, i=item, t=told, a=aside: s.inbox.stumble(i.id, t, aside=a)
-                )  # type: ignore[misc]
-                later = self._world.now() + REST
-                break
+        try:
+            found = await self._database.read(lambda s: s.inbox.waiting([lane]))
+            for item in found.get(lane, []):
+                if not await self._write_one(item):
+                    later = self._world.now() + REST
+                    break
+        except NotNow:
+            raise
+        except Exception:
+            log.exception("a lane cannot be worked off")
+            later = self._world.now() + REST
         await self._database.write(lambda s: s.inbox.release([lane], self._world.holder, later))
 
-    async def _write_one(self, item: Waiting) -> None:
-        """The guesses are counted even where the turn then fails, so they are written before it."""
+    async def _write_one(self, item: Waiting) -> bool:
+        """One turn in one transaction. False: it failed, and the lane waits."""
         guesses: list[str] = []
 
         def turn(shelves: Shelves) -> None:
             guesses.clear()
-            talk = shelves.talks.get(Address.parse(item.address), item.medium)
-            played = self._stage.play(shelves, talk, item, writing=True)
-            guesses.extend(played.guesses)
-            write(shelves, [played], self._world.now())
-
-        try:
-            await self._database.write(turn)
-        finally:
-            await self._count(guesses)
-
-    async def _count_guesses(self, played: Sequence[Played]) -> None:
-        await self._count([subject for item in played for subject in item.guesses])
-
-    async def _count(self, guesses: Sequence[str]) -> None:
-        if guesses:
             now = self._world.now()
-            await self._database.write(
-                lambda s: [s.people.guessed_wrong(subject, now) for subject in guesses]
-            )
+            talk = shelves.talks.get(Address.parse(item.address), item.medium)
+            played = self._stage.play(shelves, talk, item, writing=True, guesses=guesses)
+            write(shelves, [played], now)
+            _count(shelves, played.guesses, now)
+
+        for attempt in range(MOVES):
+            try:
+                await self._database.write(turn)
+                return True
+            except NotNow:
+                raise
+            except TalkMoved:
+                log.info("message %d: the talk moved (%d)", item.id, attempt + 1)
+            except Exception as error:
+                log.exception("turn of message %d failed", item.id)
+                failed = _Failed(item, repr(error), tuple(guesses))
+                await self._database.write(lambda s: self._stumbled(s, failed))
+                return False
+        return False
+
+    def _stumbled(self, shelves: Shelves, failed: _Failed) -> None:
+        """Count the failure and what was guessed; at the third the message is set aside, and an operator told."""
+        now, item = self._world.now(), failed.waiting
+        _count(shelves, failed.guesses, now)
+        aside = item.tries + 1 >= TRIES
+        shelves.inbox.stumble(item.id, failed.error, aside=aside)
+        if aside:
+            values = {"message": item.id, "channel": item.message.channel}
+            task = Task(self._world.new_id(), "aside", values, now, item.address, item.medium)
+            shelves.tasks.put(task)
+
+
+def _count(shelves: Shelves, guesses: Sequence[str], now: datetime) -> None:
+    """Wrong guesses count in the commit of their turn; where the turn fails, in that of its failure."""
+    for subject in guesses:
+        shelves.people.guessed_wrong(subject, now)

@@ -47,12 +47,34 @@ class Stage:
         self._traits = traits
         self._world = world
 
-    def play(self, shelves: Shelves, talk: Conversation, waiting: Waiting, *, writing: bool) -> Played:
-        """One message, one turn. Raises `WantsToWrite` where the turn changes something and may not."""
+    def refresh(self, shelves: Shelves) -> None:
+        """Before a batch or a call's turn: know what was published since."""
+        self._office.refresh(shelves.registry)
+
+    def play(
+        self,
+        shelves: Shelves,
+        talk: Conversation,
+        waiting: Waiting,
+        *,
+        writing: bool,
+        guesses: list[str] | None = None,
+    ) -> Played:
+        """One message, one turn. Raises `WantsToWrite` where the turn changes something and may not. `guesses` is
+        filled as wrong guesses are made, so that they can be counted also where the turn then fails."""
         at = self._world.now()
         message = waiting.message
+        guesses = [] if guesses is None else guesses
         answers = Answers(
-            shelves, self._office, self._world, self._traits, talk, message, at, writing=writing
+            shelves,
+            self._office,
+            self._world,
+            self._traits,
+            talk,
+            message,
+            at,
+            writing=writing,
+            guesses=guesses,
         )
         steps = turn(talk, message, self._office.ear, self._office.repertoire, at)
         answer: object = None
@@ -63,7 +85,7 @@ class Stage:
             done: Turn = stop.value
         said = self._word(done, message)
         talk = _with_labels(done.conversation, said)
-        return Played(waiting, talk, said, tuple(answers.queued), tuple(answers.guesses))
+        return Played(waiting, talk, said, tuple(answers.queued), tuple(guesses))
 
     def _word(self, done: Turn, message: InboundMessage) -> tuple[OutboundMessage, ...]:
         traits = self._traits[message.channel]

@@ -91,6 +91,11 @@ class Database:
         with self._writer.begin() as connection:
             metadata.create_all(connection)
 
+    def at_start(self, work: Callable[[Shelves], T]) -> T:
+        """Run `work` in a write transaction before the writers are started."""
+        with self._writer.begin() as connection:
+            return work(Shelves(connection))
+
     async def close(self) -> None:
         """Finish what waits, then let go of the database."""
         with self._wake:

@@ -1,0 +1,72 @@
+"""`main.py check`: configuration, wording and library, every fault with its file, key and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from core.channel import Traits, one_part
+from core.config import Fault, Settings
+from core.ear import load_ear
+from core.learning import LANGUAGES
+from core.office import HANOI
+from core.post.verify import verify
+from core.post.wording import Wording
+from core.talk.sayings import SAYINGS
+from core.talk.topics import REPERTOIRE
+from house import TEMPLATES, adapters, outside
+from procedures.calendar import load_calendar, stale
+from procedures.catalogue import LIBRARY, examine
+from procedures.codes import load_patterns
+
+
+def check(settings: Settings) -> Iterator[Fault]:
+    """Everything that is wrong. Raises `ConfigError` where even the channels cannot be made."""
+    made = adapters(settings, outside(settings))
+    _, faults = examine(LIBRARY)
+    for fault in faults:
+        yield Fault(f"procedures/library/{fault.file}", fault.key, fault.problem, fault.remedy)
+    yield from _words([adapter.traits for adapter in made])
+    ear = load_ear(TEMPLATES, LANGUAGES, patterns=load_patterns(), keywords=settings.office.keywords)
+    for name in sorted(set(ear.commands.values()) - set(REPERTOIRE.commands)):
+        yield Fault(
+            "templates/vi/commands.yaml",
+            name,
+            "no topic hears this command",
+            "Remove it, or name a known one",
+        )
+    yield from _files(settings)
+
+
+def remarks(settings: Settings) -> Iterator[str]:
+    """What is not wrong but wants a person's eye."""
+    today = datetime.now(HANOI).date()
+    for item in stale(load_calendar(), today):
+        days = ", ".join(day.isoformat() for day in item.days) or "no day off is known"
+        yield f"procedures/library/calendar.yaml: {item.year}: {item.status}: {days}"
+
+
+def _words(traits: Sequence[Traits]) -> Iterator[Fault]:
+    """Is there a word for everything that can be said on the channels in use?"""
+    samples = yaml.safe_load((TEMPLATES / "samples.yaml").read_text(encoding="utf-8"))
+    parts = next((each.parts for each in traits if each.medium == "sms"), one_part)
+    media = {each.medium for each in traits}
+    for wrong in verify(Wording(TEMPLATES, LANGUAGES), SAYINGS, samples, media, parts=parts):
+        if wrong.serious:
+            yield Fault(f"templates/{wrong.file}", wrong.key, wrong.problem, wrong.remedy)
+
+
+def _files(settings: Settings) -> Iterator[Fault]:
+    folder = Path(settings.store.files)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        yield Fault(
+            "config.yaml", "store.files", f"cannot be written: {error.strerror}", "Give a folder of ours"
+        )
