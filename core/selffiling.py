@@ -192,3 +192,6 @@ def _keep(context: Context, draft: DraftState, answers: Mapping[str, JSON]) -> W
     now = drafts.keep(context, needs.KeepDraft(draft.id, answers, draft.revision))
     done = now.revision == draft.revision + 1 and dict(now.answers) == dict(answers)
     return Written(done, now)
+
+
+__all__ = ["DraftState", "Filed", "SelfFiling", "Written", "papers_of"]

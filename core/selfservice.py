@@ -76,6 +76,10 @@ class SelfService:
         """This moment, as the office's clock shows it."""
         return self.knowledge.local(self.world.now())
 
+    async def freshen(self) -> None:
+        """See whether something was published since."""
+        await self._database.read(lambda shelves: self._office.refresh(shelves.registry))
+
     async def read(self, citizen: Citizen, work: Callable[[Context], T]) -> T:
         """Answer from a snapshot; nothing is changed."""
         return await self._database.read(lambda shelves: work(self._context(shelves, citizen)))

@@ -16,7 +16,7 @@ from core.selfstatus import SelfStatus
 from core.store.database import Database
 from core.store.signals import Signals
 from core.world import World
-from portal import catalogue, home, status
+from portal import catalogue, filing, home, kiosk, number, question, resume, status, talk
 from portal.doors import explained, protect
 from portal.pages import LANGUAGES, Pages
 from portal.parts import Chat, Portal, Visitors
@@ -36,6 +36,29 @@ PAGES: Sequence[tuple[str, str, Handler]] = (
     ("POST", "/tra-cuu", status.look_up),
     ("GET", "/hs/{secret}", status.by_link),
     ("POST", "/hs/{secret}", status.by_link),
+    ("GET", "/nop", filing.listed),
+    ("GET", "/nop/{code}", filing.start),
+    ("POST", "/nop/{code}", filing.begin),
+    ("GET", "/nop/{code}/cau/{field}", question.ask),
+    ("POST", "/nop/{code}/cau/{field}", question.answer),
+    ("POST", "/nop/{code}/cau/{field}/giay-to", question.add_paper),
+    ("POST", "/nop/{code}/cau/{field}/bo-giay", question.remove_paper),
+    ("GET", "/nop/{code}/kiem-tra", filing.check),
+    ("POST", "/nop/{code}/gui", filing.send),
+    ("POST", "/nop/{code}/luu", resume.save),
+    ("POST", "/nop/{code}/xoa", resume.drop),
+    ("GET", "/da-nop/{draft}", filing.done),
+    ("GET", "/ho-so-cua-toi", resume.mine),
+    ("GET", "/tiep-tuc", resume.ask_code),
+    ("POST", "/tiep-tuc", resume.take_code),
+    ("GET", "/tiep-tuc/{secret}", resume.by_link),
+    ("POST", "/tiep-tuc/{secret}", resume.take_link),
+    ("GET", "/so-dien-thoai", number.ask),
+    ("POST", "/so-dien-thoai", number.send),
+    ("GET", "/hoi-dap", talk.talk),
+    ("GET", "/kiosk", kiosk.welcome),
+    ("GET", "/kiosk/het-gio", kiosk.over),
+    ("POST", "/ket-thuc", kiosk.end),
 )
 
 
@@ -79,6 +102,7 @@ def mount(application: web.Application, portal: Portal) -> None:
 
 def _opened(portal: Portal, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
+        await portal.service.freshen()
         return await handler(visit(portal, request))
 
     return answer

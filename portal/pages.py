@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from core.office import HANOI
 from core.selfservice import FILTERS
 
 LANGUAGES = ("vi", "en")
@@ -43,7 +45,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(FILTERS)
-        self._environment.filters["at"] = at
+        self._environment.filters |= {"at": at, "mask_number": mask_number, "local_time": local_time}
         self.files = {path.name: _static(path) for path in sorted(STATIC.iterdir()) if path.suffix in TYPES}
         self._environment.globals["static"] = self.static
         first = _yaml(templates / LANGUAGES[0] / "portal.yaml")
@@ -73,6 +75,16 @@ class Pages:
 def at(text: str, values: Mapping[str, Any]) -> str:
     """A sentence with its values: "Câu {number} trên {total}"."""
     return text.format(**values)
+
+
+def mask_number(ending: str) -> str:
+    """A telephone number of which only the last figures are shown."""
+    return f"••• {ending}"
+
+
+def local_time(text: str) -> str:
+    """The time of day of an ISO moment, as the office's clock shows it."""
+    return datetime.fromisoformat(text).astimezone(HANOI).strftime("%H:%M")
 
 
 def _static(path: Path) -> StaticFile:

@@ -137,7 +137,8 @@ class WebChannel:
         post = Post(_id(form.text("id", most=64)), text[:LONGEST], payload, moment)
         if moment is Moment.WORDS and not text and not payload:
             return _answer(request, 200, {"number": 0})  # an empty form was sent: nothing was said
-        number = await self._take(visitor, post, form.text("label", most=200))
+        label = await self._label(visitor, payload) if payload else ""
+        number = await self._take(visitor, post, label)
         return _answer(request, 200, {"number": number})
 
     async def _uploaded(self, request: web.Request) -> web.StreamResponse:
@@ -188,6 +189,12 @@ class WebChannel:
             )
         )
         return number
+
+    async def _label(self, visitor: Visitor, payload: str) -> str:
+        """What stood on the button that sends this back."""
+        lines = await self._talk(visitor.identity).read()
+        choices = [choice for line in reversed(lines) for choice in line.value.get("choices", ())]
+        return next((str(choice["label"]) for choice in choices if choice["payload"] == payload), "")
 
     async def _forget(self, request: web.Request) -> web.StreamResponse:
         form = await read_form(request)

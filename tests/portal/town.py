@@ -23,7 +23,7 @@ from core.channel import Reception, Route, Traits
 from core.courier import Courier
 from core.gateway import Gateway
 from core.intake import Intake
-from core.learning import learn
+from core.learning import learn, published, sow
 from core.messages import OutboundMessage
 from core.office import Office
 from core.store.database import Database
@@ -36,7 +36,7 @@ from portal.parts import Portal
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
-SECRETS = {name: "1:x" for name in ("SMPP_PASSWORD", "HOTLINE_ACCOUNT", "HOTLINE_TOKEN", "TELEGRAM_TOKEN")}
+SECRETS = dict.fromkeys(("SMPP_PASSWORD", "HOTLINE_ACCOUNT", "HOTLINE_TOKEN", "TELEGRAM_TOKEN"), "1:x")
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 9:00 in Hà Nội
 
 
@@ -112,7 +112,7 @@ class Town:
 async def town(folder: Path, *, clock: Clock | None = None, port: int = 0) -> AsyncIterator[Town]:
     """Everything open, on a free port of loopback."""
     clock = clock or Clock()
-    world = World(now=clock, chance=random.Random(7))  # noqa: S311
+    world = World(now=clock, chance=random.Random(7))
     settings = config.read(ROOT / "config.yaml", SECRETS)
     database = Database(f"sqlite:///{folder}/store.db")
     database.create()
@@ -127,10 +127,13 @@ async def town(folder: Path, *, clock: Clock | None = None, port: int = 0) -> As
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-        office = Office(learn(settings, TEMPLATES, "http://127.0.0.1"))
+        await database.write(lambda shelves: sow(shelves.registry, clock()))
+        definitions = await database.read(lambda shelves: published(shelves.registry))
+        office = Office(learn(settings, TEMPLATES, "http://127.0.0.1", *definitions))
         portal = build(
             database=database, office=office, world=world, traits=traits, signals=signals,
-            files=folder / "papers", templates=TEMPLATES, public_url="http://127.0.0.1", visitors=chat.visitors, chat=chat,
+            files=folder / "papers", templates=TEMPLATES, public_url="http://127.0.0.1",
+            visitors=chat.visitors, chat=chat,
         )  # fmt: skip
         mount(application, portal)
         await runner.setup()
