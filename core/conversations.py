@@ -193,4 +193,14 @@ def readable(message: OutboundMessage) -> str:
     return message.text.replace(pin, HIDDEN) if len(pin) >= 4 else message.text
 
 
-__all__ = ["ANSWER", "Conversations", "HeldByOther", "Line", "NoWay", "NotHeld", "holder", "readable"]
+__all__ = [
+    "ANSWER",
+    "Conversation",
+    "Conversations",
+    "HeldByOther",
+    "Line",
+    "NoWay",
+    "NotHeld",
+    "holder",
+    "readable",
+]

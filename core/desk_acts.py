@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from core.casework import Casework
+from core.casework import Casework, twin_of
 from core.messages import Address
 from core.store.dossiers import Follower, Record
 from core.store.drafts import Draft
 from procedures.dossier import Event, EventKind
-from procedures.form_field import Kind
 from procedures.process import Progress, possible
 
 COUNTER = "counter"
@@ -54,15 +52,12 @@ def file_walk_in(casework: Casework, visitor: WalkIn, by: str) -> tuple[Record, 
     PIN. Raises `KeyError` where there is no such procedure."""
     catalogue = casework.knowledge.catalogue
     procedure = catalogue.procedures[visitor.procedure]
-    form = catalogue.form_of(procedure)
     person = _person(casework, visitor)
-    names = [field.name for field in form.fields if field.kind is Kind.NAME] if form is not None else []
-    answers: dict[str, Any] = {names[0]: visitor.name} if names else {}
-    version = form.version if form is not None else ""
-    draft = Draft(casework.world.new_id(), person, procedure.code, version, answers, 0, COUNTER, casework.at)
+    draft = Draft(casework.world.new_id(), person, procedure.code, "", {}, 0, COUNTER, casework.at)
     contact = [Address("tel", visitor.phone)] if visitor.phone else []
     record, pin = casework.file(draft, contact, COUNTER, by)
-    named = replace(record, applicant_name=visitor.name, kind=COUNTER)
+    twin = twin_of(replace(draft, answers={"name": visitor.name, "phone": visitor.phone}))
+    named = replace(record, applicant_name=visitor.name, kind=COUNTER, twin=twin)
     casework.shelves.dossiers.write(named, record.dossier.revision)
     return named, pin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,7 +48,7 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> web.Response:
 
 async def find(visit: Visit) -> web.StreamResponse:
     """By code or phone code straight to the dossier; by name to a short list."""
-    code, now, knowledge = visit.form.get("code", "")[:120], visit.now, visit.desk.knowledge
+    code, now, knowledge = _scanned(visit.form.get("code", "")[:200]), visit.now, visit.desk.knowledge
 
     def look(shelves: Shelves) -> tuple[Record | None, list[Record]]:
         record = shelves.dossiers.by_code(code) if any(sign.isdigit() for sign in code) else None
@@ -60,6 +61,12 @@ async def find(visit: Visit) -> web.StreamResponse:
     if record is not None:
         return visit.go(f"/ho-so/{record.id}")
     return _page(visit, code=code, found=rows(others, knowledge, now))
+
+
+def _scanned(text: str) -> str:
+    """What a scanner types is the whole address of the QR code; the code is in it."""
+    found = re.search(r"[?&]ma=(\w+)", text)
+    return found.group(1) if found else text
 
 
 async def file(visit: Visit) -> web.StreamResponse:

@@ -17,6 +17,7 @@ from core.conversations import Line, readable
 from core.desk_acts import told_about
 from core.messages import Address, OutboundMessage
 from core.office import Knowledge
+from core.paper_folder import PaperFolder
 from core.rights import may_take
 from core.store.dossiers import Record
 from core.store.shelves import Shelves
@@ -208,7 +209,9 @@ async def paper(visit: Visit) -> web.StreamResponse:
         return found
 
     found = await visit.desk.database.write(look)
-    path = _file(Path(visit.desk.settings.store.files), found.sha256)
+    path = PaperFolder(Path(visit.desk.settings.store.files)).path(found.sha256)
+    if not path.is_file():
+        raise NotFound("paper")
     name = quote(found.name or paper_id, safe="")
     headers = {
         **HEADERS,
@@ -217,14 +220,6 @@ async def paper(visit: Visit) -> web.StreamResponse:
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return web.FileResponse(path, headers=headers)
-
-
-def _file(folder: Path, sha256: str) -> Path:
-    """Where a paper lies: under the hash of its content. Raises `NotFound`."""
-    path = folder / sha256[:2] / sha256
-    if not (sha256.isalnum() and path.is_file()):
-        raise NotFound("paper")
-    return path
 
 
 async def qr_code(visit: Visit) -> web.StreamResponse:

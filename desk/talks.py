@@ -7,11 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
-from core.conversations import Conversations, HeldByOther, NotHeld, NoWay, holder
+from core.conversations import Conversation, Conversations, HeldByOther, NotHeld, NoWay, holder
 from core.messages import Address
 from core.store.desk import DeskShelf
 from core.store.shelves import Shelves
-from core.talk.conversation import Conversation
 from desk.errors import NotFound, Stale, Wrong
 from desk.links import read_talk_key, talk_key
 from desk.pages import HEADERS

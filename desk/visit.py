@@ -17,6 +17,7 @@ from core.casework import NotAllowed
 from core.channel import NotNow
 from core.rights import may
 from core.store.dossiers import Moved
+from core.store.shelves import Shelves
 from core.store.talks import TalkMoved
 from desk.desk import Desk
 from desk.errors import Forbidden, Stale, TooLarge, TooMany, Wrong
@@ -140,7 +141,12 @@ async def _signed(desk: Desk, request: web.Request, now: datetime) -> Signed | N
     cookie = request.cookies.get(COOKIE, "")
     if not cookie or len(cookie) > 100:
         return None
-    signed = await desk.database.read(lambda shelves: signed_in(shelves, cookie, now))
+
+    def look(shelves: Shelves) -> Signed | None:
+        desk.office.refresh(shelves.registry)
+        return signed_in(shelves, cookie, now)
+
+    signed = await desk.database.read(look)
     if signed is not None and wants_refresh(signed.session, now):
         session = signed.session
         await desk.database.write(lambda shelves: refresh(shelves, session, now))

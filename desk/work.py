@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from core.messages import Address
+from core.office import Knowledge
 from core.store.desk import DeskShelf
 from core.store.shelves import Shelves
 from core.store.tasks import Task
@@ -16,6 +17,7 @@ from desk.dossiers import FILTERS, filters
 from desk.errors import NotFound, Stale, Wrong
 from desk.links import number, talk_key
 from desk.visit import Visit
+from procedures.form_summary import summary
 
 # In the order in which they are listed: somebody on the line before something on a list.
 KINDS = ("officer", "callback", "recording", "undelivered", "filing", "follow", "flood")
@@ -45,7 +47,7 @@ async def work_page(visit: Visit) -> web.StreamResponse:
 
     def look(shelves: Shelves) -> Mapping[str, Any]:
         shelf = DeskShelf(shelves.connection)
-        rows = [_row(shelves, task) for task in shelves.tasks.open()]
+        rows = [_row(shelves, task, knowledge) for task in shelves.tasks.open()]
         rows.sort(key=lambda row: KINDS.index(row.task.kind) if row.task.kind in KINDS else 99)
         return {
             "mine": [row for row in rows if row.task.taken_by == login],
@@ -62,7 +64,7 @@ async def work_page(visit: Visit) -> web.StreamResponse:
     return visit.page("work.html", filters=FILTERS, done_now=visit.asked("xong"), **values)
 
 
-def _row(shelves: Shelves, task: Task) -> Row:
+def _row(shelves: Shelves, task: Task, knowledge: Knowledge) -> Row:
     record = shelves.dossiers.get(task.dossier) if task.dossier is not None else None
     code = str(task.values.get("code") or "")
     if record is None and code:
@@ -74,7 +76,7 @@ def _row(shelves: Shelves, task: Task) -> Row:
         code=record.dossier.code if record is not None else "",
         dossier=record.id if record is not None else None,
         paper=str(task.values.get("paper") or ""),
-        collected=_collected(task),
+        collected=_collected(shelves, task, knowledge),
     )
 
 
@@ -84,20 +86,29 @@ def _medium_of(shelves: Shelves, task: Task) -> str:
     return str(rows[0].medium) if rows else ""
 
 
-def _collected(task: Task) -> tuple[tuple[str, str], ...]:
-    """What was keyed or said before the person asked for an official, as plain pairs. Never a PIN."""
-    kept = task.values.get("collected")
-    pairs = kept.items() if isinstance(kept, Mapping) else ()
-    told = [(str(name), _plain(value)) for name, value in pairs if name != "pin"]
+def _collected(shelves: Shelves, task: Task, knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+    """What was keyed or said before the person asked for an official: (what it is, as text). Never a PIN."""
+    given = task.values.get("collected")
+    kept: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    procedure = knowledge.catalogue.procedures.get(str(kept.get("procedure") or ""))
+    codes = kept.get("codes") or [kept.get("code") or ""]
+    told = [
+        ("topic", str(kept.get("topic") or "")),
+        ("procedure", procedure.short_name if procedure is not None else ""),
+        ("codes", ", ".join(str(code) for code in codes)),
+        ("answers", _answered(shelves, str(kept.get("draft") or ""), knowledge)),
+    ]
     return tuple((name, text) for name, text in told if text)
 
 
-def _plain(value: Any) -> str:
-    if value is None:
+def _answered(shelves: Shelves, draft_id: str, knowledge: Knowledge) -> str:
+    """What their unfinished filing holds so far."""
+    draft = shelves.drafts.get(draft_id) if draft_id else None
+    procedure = knowledge.catalogue.procedures.get(draft.procedure) if draft is not None else None
+    form = knowledge.catalogue.form_of(procedure) if procedure is not None else None
+    if draft is None or form is None:
         return ""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_plain(each)}" for name, each in value.items() if name != "pin")
-    return ", ".join(_plain(each) for each in value) if isinstance(value, list | tuple) else str(value)
+    return "; ".join(f"{row.title}: {row.display}" for row in summary(form, draft.answers) if row.display)
 
 
 async def take(visit: Visit) -> web.StreamResponse:

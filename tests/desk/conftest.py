@@ -17,7 +17,7 @@ from core.access import Passwords
 from core.channel import Marks, Traits
 from core.config import ChannelSettings, HttpSettings, OfficeSettings, Settings, StoreSettings
 from core.desk_acts import WalkIn, file_walk_in
-from core.learning import learn
+from core.learning import learn, published, sow
 from core.messages import Address
 from core.office import Office
 from core.rights import ROLES
@@ -189,9 +189,11 @@ def make_desk(folder: Path, clock: Clock) -> Desk:
     given = settings(folder)
     database = Database(given.store.url)
     database.create()
-    database.open()
     world = World(now=clock, new_id=Ids(), chance=random.Random(7))
-    office = Office(learn(given, TEMPLATES, "https://motcua.example"))
+    database.at_start(lambda shelves: sow(shelves.registry, clock.now))
+    known = database.at_start(lambda shelves: published(shelves.registry))
+    office = Office(learn(given, TEMPLATES, "https://motcua.example", *known))
+    database.open()
     return Desk(database, office, world, TRAITS, given, InProcess(), passwords=Passwords(HASHER))
 
 
