@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from core.config import ChannelSettings, Settings
-from sandbox.chat.platform import BotAccount, ChatPlatform
-from sandbox.mail.catcher import MailCatcher
+from sandbox.chat import BotAccount
+from sandbox.handsets.page import Names
 from sandbox.smpp.esme import Account
-from sandbox.smpp.server import Smsc
+from sandbox.town import Hotline, Town
 
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the sandbox's providers listen."""
-
-    smsc: int
-    voice: str
-    chat: str
-    mail: int
-
-
-# Any addresses: enough to check a configuration without starting the sandbox.
-NOWHERE = Addresses(smsc=2775, voice="http://127.0.0.1:1", chat="http://127.0.0.1:1/bot", mail=25)
+Own = Mapping[str, Any]
+BOT = "motcua_bot"
 
 
 @contextlib.asynccontextmanager
@@ -34,74 +22,76 @@ async def with_sandbox(settings: Settings) -> AsyncIterator[tuple[Settings, str]
     if not settings.sandbox.enabled:
         yield settings, ""
         return
-    host = settings.sandbox.host
-    async with (
-        Smsc(accounts(settings), host=host, port=settings.sandbox.smsc_port) as smsc,
-        ChatPlatform(bots(settings)) as chat,
-        MailCatcher() as mail,
-        chat.serve(),
-        mail.serve(),
-    ):
-        yield pointed(settings, Addresses(smsc.port, NOWHERE.voice, chat.base_url, mail.port)), ""
+    async with _town(settings) as town:
+        near = f"http://{settings.http.public}"
+        desk = settings.http.desk_url or f"http://{settings.http.desk}"
+        town.meet(settings.http.public_url or near, near, desk=desk)
+        yield _pointed(settings, town), town.page_url
 
 
-def accounts(settings: Settings) -> list[Account]:
-    """The SMSC's customers: the binds that name no port of their own."""
-    return [
-        Account(bind["system_id"], bind["password"])
-        for channel in settings.channels.values()
-        if channel.use == "smpp"
-        for bind in channel.own()["binds"]
-        if not bind.get("port")
-    ]
+def _town(settings: Settings) -> Town:
+    """The town that has what the settings leave to it."""
+    office, sandbox = settings.office, settings.sandbox
+    hotline = next(_open(settings, "twiml"), None)
+    telegram = next(_open(settings, "telegram"), None)
+    names = Names(office=office.name, short_number=office.short_number, hotline=office.hotline, bot=BOT)
+    return Town(
+        carriers=[
+            Account(bind["system_id"], bind["password"])
+            for _, own in _open(settings, "smpp")
+            for bind in own["binds"]
+            if not bind.get("port")
+        ],
+        hotline=_hotline(*hotline) if hotline else None,
+        bot=BotAccount(telegram[1]["token"], telegram[1].get("bot") or BOT, office.name)
+        if telegram
+        else None,
+        names=names,
+        host=sandbox.host,
+        page_port=sandbox.port,
+        smsc_port=sandbox.smsc_port,
+    )
 
 
-def bots(settings: Settings) -> list[BotAccount]:
-    """The chat platform's bots."""
-    return [
-        BotAccount(channel.own()["token"], channel.own().get("bot") or name)
-        for name, channel in settings.channels.items()
-        if channel.use == "telegram" and not channel.own().get("base_url")
-    ]
+def _hotline(name: str, own: Own) -> Hotline:
+    path = own.get("path") or f"/hooks/voice/{name}"
+    return Hotline(own["account_sid"], own["auth_tokens"][0], own["number"], path)
 
 
-def assumed(settings: Settings) -> Settings:
-    """The settings as they would be with the sandbox, without starting it."""
-    return pointed(settings, NOWHERE) if settings.sandbox.enabled else settings
+def _open(settings: Settings, use: str) -> Iterator[tuple[str, Own]]:
+    """The channels of a kind that are left to the sandbox."""
+    for name, channel in settings.channels.items():
+        if channel.use == use and channel.enabled and _left(channel):
+            yield name, channel.own()
 
 
-def pointed(settings: Settings, where: Addresses) -> Settings:
-    """What is left empty points at the sandbox."""
-    channels = {name: _point(channel, where) for name, channel in settings.channels.items()}
+def _left(channel: ChannelSettings) -> bool:
+    own = channel.own()
+    if channel.use == "smpp":
+        return any(not bind.get("port") for bind in own["binds"])
+    return not own.get("port" if channel.use == "mail" else "base_url")
+
+
+def _pointed(settings: Settings, town: Town) -> Settings:
+    channels = {name: _point(channel, town) for name, channel in settings.channels.items()}
     return settings.model_copy(update={"channels": channels})
 
 
-def _point(channel: ChannelSettings, where: Addresses) -> ChannelSettings:
-    own: dict[str, Any] = dict(channel.own())
-    fill = FILLED.get(channel.use)
-    if fill is not None:
-        own = fill(own, where)
+def _point(channel: ChannelSettings, town: Town) -> ChannelSettings:
+    if not channel.enabled or not _left(channel):
+        return channel
+    own = dict(channel.own())
+    match channel.use:
+        case "smpp":
+            own["binds"] = [_bind(bind, town.smsc.port) for bind in own["binds"]]
+        case "twiml":
+            own["base_url"] = town.exchange.base_url
+        case "telegram":
+            own |= {"base_url": town.platform.base_url, "file_url": town.platform.file_url}
+        case "mail":
+            own |= {"host": "127.0.0.1", "port": town.mail.port, "tls": "none"}
     return ChannelSettings(use=channel.use, enabled=channel.enabled, **own)
 
 
-def _smpp(own: dict[str, Any], where: Addresses) -> dict[str, Any]:
-    binds = [b if b.get("port") else {**b, "host": "127.0.0.1", "port": where.smsc} for b in own["binds"]]
-    return {**own, "binds": binds}
-
-
-def _based(address: Callable[[Addresses], str]) -> Callable[[dict[str, Any], Addresses], dict[str, Any]]:
-    return lambda own, where: own if own.get("base_url") else {**own, "base_url": address(where)}
-
-
-def _mail(own: dict[str, Any], where: Addresses) -> dict[str, Any]:
-    return own if own.get("port") else {**own, "host": "127.0.0.1", "port": where.mail, "tls": "none"}
-
-
-# Kind of channel to how its empty addresses are filled.
-FILLED: Mapping[str, Callable[[dict[str, Any], Addresses], dict[str, Any]]] = {
-    "smpp": _smpp,
-    "twiml": _based(lambda where: where.voice),
-    "twilio_sms": _based(lambda where: where.voice),
-    "telegram": _based(lambda where: where.chat),
-    "mail": _mail,
-}
+def _bind(bind: Own, smsc: int) -> Own:
+    return bind if bind.get("port") else {**bind, "host": "127.0.0.1", "port": smsc}

@@ -30,6 +30,11 @@ class Bot:
         self._tell = tell
         self._numbers = itertools.count(1)
 
+    def renumber(self, first: int) -> None:
+        """Count messages, files and updates from here on: a restarted platform must not repeat a number."""
+        self._numbers = itertools.count(first)
+        self.queue.next_id = first
+
     def number(self) -> int:
         return next(self._numbers)
 

@@ -51,6 +51,8 @@ class ChatPlatform:
         self.calls: list[Call] = []
         self.limits = limits or Limits()
         self.people: dict[int, Person] = {}
+        self.listeners: set[Callable[[Call], None]] = set()
+        """Called with every call as it was answered."""
         self._clock = clock
         self._push_pause = push_pause
         self._watchers: set[asyncio.Queue[Json]] = set()
@@ -140,7 +142,10 @@ class ChatPlatform:
         return web.json_response(body, status=status or 200)
 
     def _log(self, method: str, params: dict[str, Any], status: int) -> None:
-        self.calls.append(Call(method, params, status, self._clock()))
+        call = Call(method, params, status, self._clock())
+        self.calls.append(call)
+        for listener in tuple(self.listeners):
+            listener(call)
 
     async def _hurt(self, request: web.Request, fault: Fault) -> web.Response | None:
         """What a fault answers instead of the method; None: go on."""

@@ -96,6 +96,10 @@ class Smsc:
         self.port = self._server.sockets[0].getsockname()[1]
         self._ticker = asyncio.create_task(self._tick())
 
+    def renumber(self, first: int) -> None:
+        """Give message ids from here on (decimal, at most ten digits)."""
+        self._submits.renumber(first)
+
     async def stop(self) -> None:
         """Unbind everybody and listen no more; what is owed stays owed."""
         if self._server is None or self._ticker is None:

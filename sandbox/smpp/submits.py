@@ -50,6 +50,10 @@ class Submits:
         self._count = 0
         self._id = FIRST_ID
 
+    def renumber(self, first: int) -> None:
+        """Count messages from here on: a restarted SMSC must not give an id twice."""
+        self._id = first
+
     def take(self, session: Session, pdu: Pdu) -> None:
         """Answer one submit, now or as late as the script says; the handset has it before the answer."""
         script = self._smsc.script

@@ -1,0 +1,99 @@
+"""The telephone with the chat app: write, press buttons, send papers, share the number."""
+
+from __future__ import annotations
+
+import binascii
+import struct
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.chat.people import Handset
+from sandbox.chat.platform import ChatPlatform
+from sandbox.handsets.people import Person
+from sandbox.handsets.tape import Tape, of_bot_call, of_update
+
+
+class Chats:
+    """Every citizen's app, open at the product's bot."""
+
+    def __init__(self, platform: ChatPlatform, people: tuple[Person, ...], tape: Tape) -> None:
+        self._platform, self._tape = platform, tape
+        self._apps: dict[int, Handset] = {
+            person.chat: platform.user(
+                person.chat, person.name, phone=person.phone.lstrip("+"), started=False
+            )
+            for person in people
+        }
+        self._acts = {
+            "start": lambda app, given: app.start(str(given.get("payload", ""))),
+            "text": lambda app, given: app.text(str(given["text"])),
+            "press": lambda app, given: app.press(str(given["data"])),
+            "contact": lambda app, given: app.share_contact(),
+            "photo": lambda app, given: app.photo(paper()),
+            "block": lambda app, given: app.block(),
+        }
+        platform.listeners.add(self._called)
+
+    def close(self) -> None:
+        self._platform.listeners.discard(self._called)
+
+    def _called(self, call: Any) -> None:
+        self._tape.write(of_bot_call(call))
+
+    def act(self, chat: int, act: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Do something in the app. Raises LookupError for what is not there, ValueError, KeyError."""
+        app = self._apps.get(chat)
+        if app is None or act not in self._acts:
+            raise LookupError(f"no {act} in {chat}")
+        self._acts[act](app, given)
+        self._updated()
+        return self.screen(chat)
+
+    def send_file(self, chat: int, name: str, content_type: str, content: bytes) -> dict[str, Any]:
+        """Send a file: a photograph as a photograph, anything else as a document."""
+        app = self._apps[chat]
+        if content_type in ("image/jpeg", "image/png"):
+            app.photo(content)
+        else:
+            app.document(content, name, content_type)
+        self._updated()
+        return self.screen(chat)
+
+    def _updated(self) -> None:
+        history = self._platform.bot().queue.history
+        if history:
+            self._tape.write(of_update(history[-1]))
+
+    def screen(self, chat: int) -> dict[str, Any]:
+        """What a person sees."""
+        talk = self._apps[chat].chat
+        keyboard = [[{"text": b.text, "contact": b.asks_contact} for b in row] for row in talk.keyboard]
+        commands = self._platform.bot().commands
+        menu = commands.get("", []) or next(iter(commands.values()), [])
+        return {
+            "started": talk.started,
+            "blocked": talk.blocked,
+            "messages": [message.as_json() for message in talk.messages[-100:]],
+            "keyboard": keyboard,
+            "menu": menu,
+        }
+
+    async def follow(self) -> None:
+        """Tell what changes on the screens, until cancelled."""
+        async for event in self._platform.watch():
+            self._tape.tell("chat", chat=event["user"], what=event["kind"])
+
+
+def paper(width: int = 60, height: int = 80) -> bytes:
+    """A photograph of a paper: a small PNG, grey lines on white."""
+    line = b"\x00" + b"\xff" * width
+    written = b"\x00" + b"\xff" * 8 + b"\x99" * (width - 16) + b"\xff" * 8
+    rows = b"".join(written if 10 < y < height - 10 and y % 6 < 2 else line for y in range(height))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", binascii.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body

@@ -1,0 +1,154 @@
+"""What went over the wire, of every protocol in one shape, and what changes on the devices; for live pages.
+
+An entry of the tape: channel (SMPP, HTTP, BOT, SMTP), to_us (towards the product), title, about (one readable
+line), fields, and raw (hex of a PDU, TwiML, JSON, the text of a letter). `quiet` ones are keep-alives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.chat.platform import Call as BotCall
+from sandbox.mail.letters import Letter
+from sandbox.smpp.wire import WireEvent
+
+HISTORY = 200
+Event = dict[str, Any]
+_PATIENT = ("enquire_link", "enquire_link_resp")
+_SHOWN = ("CallStatus", "Digits", "SpeechResult", "RecordingDuration", "DialCallStatus", "ErrorCode")
+
+
+class Tape:
+    """A bounded history of entries, and any number of listeners to entries and to the devices' news."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Event] = deque(maxlen=HISTORY)
+        self._numbers = itertools.count(1)
+        self._listeners: set[asyncio.Queue[Event]] = set()
+
+    @property
+    def watched(self) -> bool:
+        return bool(self._listeners)
+
+    def tell(self, kind: str, **fields: Any) -> None:
+        """News of a device, for those who look now."""
+        self._send({"kind": kind, **fields})
+
+    def write(self, entry: Event) -> None:
+        """One entry on the tape."""
+        entry = {"kind": "wire", "n": next(self._numbers), "at": round(time.time(), 3), **entry}
+        if not entry.get("quiet"):
+            self.entries.append(entry)
+        self._send(entry)
+
+    def _send(self, event: Event) -> None:
+        for listener in self._listeners:
+            if listener.full():
+                listener.get_nowait()
+            listener.put_nowait(event)
+
+    @contextmanager
+    def listen(self) -> Iterator[asyncio.Queue[Event]]:
+        """A queue of what happens from now on; who does not keep up misses the oldest."""
+        queue: asyncio.Queue[Event] = asyncio.Queue(HISTORY)
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+
+def of_pdu(event: WireEvent) -> Event:
+    """A frame between the carrier and the product."""
+    fields = event.fields
+    return {
+        "channel": "SMPP",
+        "to_us": event.direction == "out",
+        "title": event.name,
+        "about": _pdu_line(fields),
+        "fields": fields,
+        "raw": " ".join(event.frame.hex(" ").split()),
+        "quiet": event.name in _PATIENT,
+    }
+
+
+def _pdu_line(fields: Mapping[str, object]) -> str:
+    text = fields.get("text") or fields.get("short_message") or ""
+    ends = [str(fields[name]) for name in ("source", "destination") if fields.get(name)]
+    about = " → ".join(ends)
+    more = [
+        str(fields[name])
+        for name in ("message_id", "system_id", "status")
+        if fields.get(name) not in (None, "", 0)
+    ]
+    return "  ".join(filter(None, [about, " ".join(more), f"“{text}”" if text else ""]))
+
+
+def of_voice(event: Mapping[str, Any]) -> Event:
+    """A webhook of the exchange, or a request to its REST interface."""
+    fields = {name: value for name, value in event["fields"].items() if value}
+    hook = event["kind"] == "webhook"
+    place = urlsplit(event["url"] if hook else event["path"])
+    told = [f"{name}={fields[name]}" for name in _SHOWN if name in fields]
+    return {
+        "channel": "HTTP",
+        "to_us": hook,
+        "title": f"{event['method']} {place.path.rpartition('/2010-04-01')[2] or place.path}",
+        "about": "  ".join([*told, f"→ {event['status'] or event['body']}"]),
+        "fields": {**({"query": place.query} if place.query else {}), **fields},
+        "raw": event["body"],
+        "quiet": False,
+    }
+
+
+def of_bot_call(call: BotCall) -> Event:
+    """A call of the product to the Bot API."""
+    fields = {name: value for name, value in call.params.items() if value not in (None, "")}
+    return {
+        "channel": "BOT",
+        "to_us": False,
+        "title": call.method,
+        "about": str(fields.get("text") or fields.get("caption") or f"→ {call.status}"),
+        "fields": fields,
+        "raw": json.dumps(fields, ensure_ascii=False, indent=1, default=str),
+        "quiet": call.method.lower() in ("getupdates", "sendchataction", "getme"),
+    }
+
+
+def of_update(update: Mapping[str, Any]) -> Event:
+    """What the platform tells the product of what a person did."""
+    kind = next(name for name in update if name != "update_id")
+    what = update[kind]
+    said = what.get("text") or what.get("data") or what.get("caption") or ""
+    return {
+        "channel": "BOT",
+        "to_us": True,
+        "title": f"update · {kind}",
+        "about": f"“{said}”"
+        if said
+        else ", ".join(sorted(set(what) - {"message_id", "from", "chat", "date"})),
+        "fields": {"update_id": update["update_id"]},
+        "raw": json.dumps(update, ensure_ascii=False, indent=1),
+        "quiet": False,
+    }
+
+
+def of_letter(letter: Letter) -> Event:
+    """A letter that the mail catcher took."""
+    return {
+        "channel": "SMTP",
+        "to_us": False,
+        "title": "MAIL",
+        "about": f"{letter.sender} → {', '.join(letter.recipients)}  “{letter.subject}”",
+        "fields": {"from": letter.sender, "to": list(letter.recipients), "encrypted": letter.encrypted},
+        "raw": letter.content.decode("utf-8", "replace"),
+        "quiet": False,
+    }
