@@ -56,3 +56,23 @@ Một Cửa: khai trước … mang bản chính … Họ, chữ đệm và tên
 @sms
 Công dân: gio lam viec
 Một Cửa: 45 Le Loi … 7:30-11:30
+
+# Đang được hỏi mã mà hỏi việc khác: trả lời việc khác
+@sms
+Công dân: TC
+Công dân: khai sinh can giay to gi
+Một Cửa: Giay to cho Khai sinh
+Công dân: TC
+Công dân: abc xyz
+Một Cửa: Moi nhan ma ho so
+
+# Chưa hiểu câu hỏi mà nhắn "nộp": vẫn là nộp
+@sms
+Công dân: mua ve so o dau
+Công dân: nop khai sinh
+Một Cửa: Day la khai truoc
+
+# Xin gặp cán bộ bằng lời thường
+@sms
+Công dân: tôi muốn gặp cán bộ
+Một Cửa: Da bao can bo, truoc ong/ba con 2 nguoi

@@ -14,7 +14,7 @@ from core.talk.hearing import Chosen, Command, Heard, Silence, Words
 from core.talk.needs import CommonProcedures, FindProcedure, OfficeNow, ReadProcedure
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics import filing
-from core.talk.topics.offers import asked, asking, home, offer
+from core.talk.topics.offers import asked, home, offer, wish
 
 OFFERED = 3  # so many procedures are offered where words may mean several
 PAPERS_AT_ONCE: Mapping[str, int] = {"sms": 3, "ivr": 3}  # the rest is one answer away; elsewhere all at once
@@ -48,7 +48,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
 def begin(talk: Conversation) -> Steps:
     """Ask what it is about. A caller may also press a key: the most wanted procedures are offered."""
     if talk.medium != "ivr":
-        return go(talk, "lookup", Say("lookup.ask", {}, asking(ExpectKind.TEXT)))
+        return go(talk, "lookup", Say("lookup.ask", {}, wish(talk)))
     common = yield from ask(CommonProcedures(OFFERED))
     return go(talk, "lookup", Say("lookup.ask", {}, among(common)))
 
@@ -63,7 +63,7 @@ def search(talk: Conversation, words: str) -> Steps:
         return go(talk, "lookup", Say("lookup.which", {}, among(offered)), aspect=found.aspect)
     office = yield from ask(OfficeNow())
     talk = replace(talk, topic="lookup", memory={})
-    return stay(talk, Say("lookup.unknown", {"office": office}, asking(ExpectKind.TEXT)), stumbled=True)
+    return stay(talk, Say("lookup.unknown", {"office": office}, wish(talk)), stumbled=True)
 
 
 def _file(talk: Conversation, wish: str, text: str) -> Steps:
@@ -123,7 +123,7 @@ def _chosen(talk: Conversation, value: str) -> Steps:
     code = str(talk.memory.get("code", ""))
     match value:
         case "other":
-            return go(talk, "lookup", Say("lookup.again", {}, asking(ExpectKind.TEXT)))
+            return go(talk, "lookup", Say("lookup.again", {}, wish(talk)))
         case "file":
             return (yield from filing.begin(talk, code))
         case "more":

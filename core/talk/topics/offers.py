@@ -24,6 +24,11 @@ def asking(kind: ExpectKind, digits: int | None = None) -> Expect:
     return Expect(kind, digits=digits)
 
 
+def wish(talk: Conversation) -> Expect:
+    """What is it about? Not a free text: "nop khai sinh" is a command here, not an answer. A caller speaks."""
+    return Expect(ExpectKind.TEXT if talk.medium == "ivr" else ExpectKind.CHOICE)
+
+
 def asked(talk: Conversation) -> Expect | None:
     """The open question as it was meant, not as it was worded and numbered on its medium."""
     return next((say.expect for say in reversed(talk.said) if say.expect is not None), None)

@@ -14,7 +14,7 @@ from core.messages import Choice, ExpectKind, Say, Values
 from core.talk.conversation import Conversation
 from core.talk.dialogue import Topic
 from core.talk.hearing import KEYED, Chosen, Codes, Command, Heard, Silence, Words
-from core.talk.needs import LookUp, MyDossiers, SendText
+from core.talk.needs import FindProcedure, LookUp, MyDossiers, SendText
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics import follow, lookup
 from core.talk.topics.offers import asked, asking, home, offer
@@ -159,9 +159,14 @@ def _pin(talk: Conversation, text: str) -> Script:
     return _look(talk, [str(code) for code in talk.memory["codes"]], str(talk.memory.get("kind", "")), digits)
 
 
-def _no_code(talk: Conversation, text: str) -> Turn:
-    """Check digits are tried before the house is asked: a slip of the finger is no wrong guess."""
+def _no_code(talk: Conversation, text: str) -> Steps:
+    """Check digits are tried before the house is asked: a slip of the finger is no wrong guess. Words may be
+    another question altogether."""
     digits = re.sub(r"\D", "", text)
+    if not digits:
+        found = yield from ask(FindProcedure(text, talk.procedure))
+        if found.outcome != "unknown":
+            return (yield from lookup.search(talk, text))
     key = "status.not_right" if len(digits) >= PIN_DIGITS else "status.no_code"
     return _ask(talk, key, stumbled=True)
 
