@@ -260,7 +260,7 @@ async def _library(port: int, finished: Awaitable[object]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def _measure(name: str, mode: str, count: int, window: int) -> dict[str, float]:
+async def measure(name: str, mode: str, count: int, window: int) -> dict[str, float]:
     arguments = ("--peer", mode, "--count", str(count), "--window", str(window))
     peer = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.smpp_wire", *arguments, stdout=asyncio.subprocess.PIPE
@@ -280,10 +280,10 @@ async def _measure(name: str, mode: str, count: int, window: int) -> dict[str, f
 
 async def _bench(count: int, window: int) -> None:
     rows = {
-        "MT with receipts": await _measure("adapter", "mt", count, window),
-        "MO": await _measure("adapter", "mo", count, window),
-        "echo": await _measure("adapter", "echo", count, window),
-        "library echo": await _measure("library", "echo", count, window),
+        "MT with receipts": await measure("adapter", "mt", count, window),
+        "MO": await measure("adapter", "mo", count, window),
+        "echo": await measure("adapter", "echo", count, window),
+        "library echo": await measure("library", "echo", count, window),
     }
     write = sys.stdout.write
     write(f"SMPP wire, window {window}, {count} messages each\n")
