@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.config import ChannelSettings, Settings
@@ -26,7 +27,14 @@ async def with_sandbox(settings: Settings) -> AsyncIterator[tuple[Settings, str]
         near = f"http://{settings.http.public}"
         desk = settings.http.desk_url or f"http://{settings.http.desk}"
         town.meet(settings.http.public_url or near, near, desk=desk)
-        yield _pointed(settings, town), town.page_url
+        yield _pointed(settings, _addresses(town)), town.page_url
+
+
+def _addresses(town: Town) -> Addresses:
+    platform = town.platform
+    return Addresses(
+        town.smsc.port, town.exchange.base_url, platform.base_url, platform.file_url, town.mail.port
+    )
 
 
 def _town(settings: Settings) -> Town:
@@ -72,24 +80,44 @@ def _left(channel: ChannelSettings) -> bool:
     return not own.get("port" if channel.use == "mail" else "base_url")
 
 
-def _pointed(settings: Settings, town: Town) -> Settings:
-    channels = {name: _point(channel, town) for name, channel in settings.channels.items()}
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the sandbox's providers listen."""
+
+    smsc: int
+    voice: str
+    chat: str
+    chat_files: str
+    mail: int
+
+
+# Any addresses: enough to check a configuration without starting the sandbox.
+NOWHERE = Addresses(2775, "http://127.0.0.1:9", "http://127.0.0.1:9/bot", "http://127.0.0.1:9/file/bot", 25)
+
+
+def assumed(settings: Settings) -> Settings:
+    """The settings as they would be with the sandbox, without starting it."""
+    return _pointed(settings, NOWHERE) if settings.sandbox.enabled else settings
+
+
+def _pointed(settings: Settings, where: Addresses) -> Settings:
+    channels = {name: _point(channel, where) for name, channel in settings.channels.items()}
     return settings.model_copy(update={"channels": channels})
 
 
-def _point(channel: ChannelSettings, town: Town) -> ChannelSettings:
+def _point(channel: ChannelSettings, where: Addresses) -> ChannelSettings:
     if not channel.enabled or not _left(channel):
         return channel
     own = dict(channel.own())
     match channel.use:
         case "smpp":
-            own["binds"] = [_bind(bind, town.smsc.port) for bind in own["binds"]]
+            own["binds"] = [_bind(bind, where.smsc) for bind in own["binds"]]
         case "twiml":
-            own["base_url"] = town.exchange.base_url
+            own["base_url"] = where.voice
         case "telegram":
-            own |= {"base_url": town.platform.base_url, "file_url": town.platform.file_url}
+            own |= {"base_url": where.chat, "file_url": where.chat_files}
         case "mail":
-            own |= {"host": "127.0.0.1", "port": town.mail.port, "tls": "none"}
+            own |= {"host": "127.0.0.1", "port": where.mail, "tls": "none"}
     return ChannelSettings(use=channel.use, enabled=channel.enabled, **own)
 
 
