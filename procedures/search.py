@@ -29,6 +29,7 @@ from procedures.search_text import (
 )
 
 ANSWER = 0.56  # a score from here on may be answered at once ...
+EXACT = 0.985  # the question is a name or phrase of this procedure, word for word, and of no other
 AHEAD = 1.12  # ... when it is that many times the next procedure's
 ALONE = 0.45  # ... or from here on, when nothing else comes near
 FAR_AHEAD = 1.7
@@ -244,6 +245,8 @@ def _decide(ranked: list[_Ranked], aspect: Aspect | None) -> Found:
         near_by = tuple(match for match in matches if match.score * AHEAD >= best.score)[:OFFERED]
         outcome = Outcome.CHOICES if near_by else Outcome.UNKNOWN
         return Found(outcome, near_by, aspect, elsewhere=best.view.elsewhere)
+    if best.asked >= EXACT and (len(ranked) < 2 or ranked[1].score < EXACT):
+        return Found(Outcome.ANSWER, matches[:1], aspect)
     lead = best.score / ranked[1].score if len(ranked) > 1 else FAR_AHEAD
     if (best.asked >= ANSWER and lead >= AHEAD) or (best.asked >= ALONE and lead >= FAR_AHEAD):
         return Found(Outcome.ANSWER, matches[:1], aspect)

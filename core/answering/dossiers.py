@@ -30,7 +30,8 @@ def look_up(context: Context, need: needs.LookUp) -> Mapping[str, Any]:
             unknown.append(code)
         else:
             found.append(shown)
-    if unknown:
+    # Several readings of one entry are one guess, and it was right if any of them was.
+    if unknown and not (need.readings and found):
         context.guesses.append(subject)
     return {"found": found, "unknown": unknown, "wait": 0}
 

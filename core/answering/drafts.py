@@ -25,7 +25,7 @@ ANYBODY = "*"
 def mine(context: Context, _need: needs.MyDrafts) -> Sequence[DraftState]:
     """Open drafts of the person behind this address."""
     person = context.person()
-    return [] if person is None else [state(draft) for draft in context.shelves.drafts.of(person, context.at)]
+    return [] if person is None else [state(context, draft) for draft in context.shelves.drafts.of(person, context.at)]
 
 
 def begin(context: Context, need: needs.OpenDraft) -> DraftState:
@@ -34,7 +34,7 @@ def begin(context: Context, need: needs.OpenDraft) -> DraftState:
     for draft in context.shelves.drafts.of(person, context.at):
         if draft.procedure == need.procedure:
             if not need.fresh:
-                return state(draft)
+                return state(context, draft)
             context.shelves.drafts.drop(draft.id, context.at)
     procedure = context.knowledge.catalogue.procedures[need.procedure]
     form = context.knowledge.catalogue.form_of(procedure)
@@ -43,14 +43,14 @@ def begin(context: Context, need: needs.OpenDraft) -> DraftState:
         context.world.new_id(), person, need.procedure, version, {}, 1, context.talk.medium, context.at
     )
     context.shelves.drafts.begin(draft)
-    return state(draft)
+    return state(context, draft)
 
 
 def keep(context: Context, need: needs.KeepDraft) -> DraftState:
     """Compare and set; the loser is shown the newer state."""
     context.shelves.drafts.write(need.id, need.answers, need.revision, context.at)
     draft = context.shelves.drafts.get(need.id)
-    return DraftState(need.id, "", "") if draft is None else state(draft)
+    return DraftState(need.id, "", "") if draft is None else state(context, draft)
 
 
 def drop(context: Context, need: needs.DropDraft) -> bool:
@@ -152,7 +152,7 @@ def use_code(context: Context, need: needs.UseCode) -> DraftState | None:
         context.guesses.append(str(context.talk.address))
         return None
     take_over(context, draft)
-    return state(draft)
+    return state(context, draft)
 
 
 def take_over(context: Context, draft: Draft) -> None:
@@ -168,8 +168,15 @@ def take_over(context: Context, draft: Draft) -> None:
     people.link(context.talk.address, draft.person, "claim", context.at)
 
 
-def state(draft: Draft) -> DraftState:
+def state(context: Context, draft: Draft) -> DraftState:
     """A draft as a topic sees it."""
+    procedure = context.knowledge.catalogue.procedures.get(draft.procedure)
     return DraftState(
-        draft.id, draft.procedure, draft.form_version, draft.answers, draft.revision, draft.begun_on
+        draft.id,
+        draft.procedure,
+        draft.form_version,
+        draft.answers,
+        draft.revision,
+        draft.begun_on,
+        procedure.short_name if procedure is not None else "",
     )
