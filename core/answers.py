@@ -73,8 +73,10 @@ class Answers:
         at: datetime,
         *,
         writing: bool,
+        guesses: list[str] | None = None,
     ) -> None:
-        self._context = Context(shelves, office.knowledge, world, traits, talk, message, at)
+        noted = [] if guesses is None else guesses
+        self._context = Context(shelves, office.knowledge, world, traits, talk, message, at, guesses=noted)
         self._writing = writing
 
     @property

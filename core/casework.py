@@ -52,17 +52,23 @@ class Casework:
         """The names of required questions without an answer; a paper counts only when it is kept or on its way."""
         return [field.name for field in missing(form, draft.answers)]
 
-    def file(self, draft: Draft, contact: Sequence[Address], medium: str, by: str = "applicant") -> tuple[Record, str]:
+    def file(
+        self, draft: Draft, contact: Sequence[Address], medium: str, by: str = "applicant"
+    ) -> tuple[Record, str]:
         """Make a dossier of a draft. Returns it with its PIN, which is told once and kept only as a hash."""
         procedure = self.knowledge.catalogue.procedures[draft.procedure]
         kind = procedure.filing.on(medium)
         pin = make_pin(self.world.chance)
         record = self._record(draft, procedure, kind, medium, pin)
         record = replace(record, id=self.shelves.dossiers.add(record))
-        self.shelves.dossiers.happened(record.id, [Event(EventKind.FILED, self.at, by, values={"medium": medium})])
+        self.shelves.dossiers.happened(
+            record.id, [Event(EventKind.FILED, self.at, by, values={"medium": medium})]
+        )
         for number, address in enumerate(dict.fromkeys(contact)):
             request = f"{record.id}-{number}"
-            self.shelves.dossiers.register(Follower(record.id, str(address), "applicant", "active", request), self.at)
+            self.shelves.dossiers.register(
+                Follower(record.id, str(address), "applicant", "active", request), self.at
+            )
         self.shelves.papers.hand_over(draft.id, record.id)
         return record, pin
 
@@ -137,17 +143,27 @@ class Casework:
     # -- news -----------------------------------------------------------------------------------------------------
 
     def tell(self, record: Record, notice: str, note: str = "") -> None:
-        """Tell everybody whom it concerns: the applicant once, on the first way that is open; each follower once."""
-        say_key = NOTICES[notice].key if notice in NOTICES else f"notice.{notice}"
-        followers = [f for f in self.shelves.dossiers.followers(record.id) if f.state == "active"]
-        own = [Address.parse(f.address) for f in followers if f.role in ("applicant", "authorised")]
-        groups = [(own, True)] + [([Address.parse(f.address)], False) for f in followers if f.role == "follower"]
-        for addresses, is_own in groups:
-            say = Say(say_key, self.news(record, note if is_own else "", own=is_own))
-            sent = told(self, addresses, say, about=record.dossier.code) if addresses else []
-            self.shelves.outbox.put(sent, self.at)
-            if not sent and is_own and NOTICES.get(notice) is not None and NOTICES[notice].must_arrive:
-                self._hand_to_officer(record, say_key)
+        """Tell everybody whom it concerns: the applicant once, on the first way that is open; who is authorised, and
+        each follower, once too."""
+        key = f"notice.{notice}"
+        active = [f for f in self.shelves.dossiers.followers(record.id) if f.state == "active"]
+        applicant = [Address.parse(f.address) for f in active if f.role == "applicant"]
+        sent = self._tell_one(record, key, applicant, note, own=True)
+        for follower in active:
+            if follower.role != "applicant":
+                own = follower.role == "authorised"
+                told_too = self._tell_one(record, key, [Address.parse(follower.address)], note, own=own)
+                sent = sent or (own and told_too)
+        if not sent and notice in NOTICES and NOTICES[notice].must_arrive:
+            self._hand_to_officer(record, key)
+
+    def _tell_one(
+        self, record: Record, key: str, addresses: Sequence[Address], note: str, *, own: bool
+    ) -> bool:
+        say = Say(key, self.news(record, note if own else "", own=own))
+        sent = told(self, addresses, say, about=record.dossier.code, own=own)
+        self.shelves.outbox.put(sent, self.at)
+        return bool(sent)
 
     def news(self, record: Record, note: str, *, own: bool) -> Mapping[str, Any]:
         """The values of a notice: no name, no address; the procedure's name only where it is not sensitive."""
@@ -173,8 +189,13 @@ class Casework:
 
 
 def twin_of(draft: Draft) -> str:
-    """What makes two filings the same thing: the procedure and the answers, however they are written."""
-    answers = {name: fold(value) if isinstance(value, str) else value for name, value in draft.answers.items()}
+    """What makes two filings the same thing: the procedure and the answers, however they are written. Papers do not
+    count: the same photograph sent twice is two papers. Nor does a question that was skipped."""
+    answers = {
+        name: fold(value) if isinstance(value, str) else value
+        for name, value in draft.answers.items()
+        if value is not None and not isinstance(value, list)
+    }
     text = json.dumps([draft.procedure, answers], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.channel import (
     ChannelAdapter,
@@ -23,7 +23,6 @@ from core.channel import (
 )
 from core.gather import LINGER, Gather
 from core.loops import forever
-from core.messages import Priority
 from core.store.database import Database
 from core.store.outbox import Claimed, Settled
 from core.store.shelves import Shelves
@@ -35,6 +34,9 @@ log = logging.getLogger(__name__)
 
 ROOM = 32  # sends at once on a channel that does not say how many it takes
 LEASE = timedelta(seconds=120)  # longer than any channel may take for one send
+SPAN = timedelta(
+    seconds=60
+)  # after this no further send of a lane is begun: its lease might end before the send
 LOOK = timedelta(seconds=1)
 # Pauses before an attempt is repeated; the last one repeats until the message is stale or out of tries.
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900))
@@ -45,6 +47,7 @@ TRIES: Mapping[type[SendError], int] = {
     Misconfigured: 200,  # a person must act first; until then it waits
     Refused: 1,
     OptedOut: 1,
+    SendError: 1,
 }
 
 
@@ -66,7 +69,7 @@ class Courier:
         self._world = world
         self._under_way: dict[str, set[asyncio.Task[None]]] = {adapter.name: set() for adapter in adapters}
         self._bells = {adapter.name: asyncio.Event() for adapter in adapters}
-        self._settling: Gather[Settled, None] = Gather(self._settle)
+        self._settling: Gather[Settled, None] = Gather(self._settle, NotNow)
 
     async def run(self) -> None:
         """Forever, one loop a channel: a slow provider holds up nobody else's messages."""
@@ -105,18 +108,19 @@ class Courier:
             lambda s: s.outbox.claim(adapter.name, world.holder, now, room, LEASE)
         )
         for lane in _by_address(claimed):
-            task = asyncio.create_task(self._deliver(adapter, lane))
+            task = asyncio.create_task(self._deliver(adapter, lane, now + SPAN))
             self._under_way[adapter.name].add(task)
             task.add_done_callback(self._under_way[adapter.name].discard)
         return len(claimed)
 
-    async def _deliver(self, adapter: ChannelAdapter, lane: Sequence[Claimed]) -> None:
+    async def _deliver(self, adapter: ChannelAdapter, lane: Sequence[Claimed], until: datetime) -> None:
         """What one address is to get, in order; after a message that must wait, the rest of its turn waits too."""
         waiting: set[str] = set()
         for item in lane:
             if item.turn in waiting:
                 continue  # settled together with the one it waits for
-            settled = await self._attempt(adapter, item)
+            late = self._world.now() >= until
+            settled = self._put_back(adapter, item) if late else await self._attempt(adapter, item)
             if settled.state == "queued":
                 waiting.add(item.turn)
             try:
@@ -124,17 +128,21 @@ class Courier:
             except NotNow:
                 log.warning("what became of delivery %d is not written; its lease will tell", item.id)
                 return
+            except Exception:
+                log.exception("what became of delivery %d cannot be written; its lease will tell", item.id)
+                return
         self._bells[adapter.name].set()
+
+    def _put_back(self, adapter: ChannelAdapter, item: Claimed) -> Settled:
+        """Not begun: a slow provider used up the time for which this lane was leased."""
+        now = self._world.now()
+        return Settled(item.id, "queued", adapter.name, due_at=now, turn=item.turn, seq=item.seq, tried=False)
 
     async def _attempt(self, adapter: ChannelAdapter, item: Claimed) -> Settled:
         message = replace(item.message, id=str(item.id))
         now = self._world.now()
         plain = Settled(item.id, "sent", adapter.name, turn=item.turn, seq=item.seq)
-        if (
-            message.good_until is not None
-            and now >= message.good_until
-            and message.priority is not Priority.REPLY
-        ):
+        if message.good_until is not None and now >= message.good_until:
             return replace(plain, state="expired", error="stale")
         try:
             references = await adapter.send(message)
@@ -148,7 +156,7 @@ class Courier:
     def _judge(self, plain: Settled, item: Claimed, error: SendError) -> Settled:
         """Again later, or never."""
         told = f"{type(error).__name__}: {error.shown or error.code}"[:200]
-        if item.attempts >= TRIES[type(error)]:
+        if item.attempts >= next(tries for kind, tries in TRIES.items() if isinstance(error, kind)):
             state = "doubtful" if isinstance(error, Doubtful) else "failed"
             return replace(plain, state=state, error=told)
         pause = error.after if isinstance(error, Throttled) else PAUSES[min(item.attempts, len(PAUSES)) - 1]
@@ -163,8 +171,11 @@ class Courier:
             return failed + [item.id for item in batch if item.state in ("failed", "expired")]
 
         failed = await self._database.write(settle)
-        if failed:
-            await self._undelivered.handle(failed)
+        try:
+            if failed:
+                await self._undelivered.handle(failed)
+        except Exception:  # what became of them is written; the caretaker finds what has no next way yet
+            log.exception("the next way of %d deliveries waits for the caretaker", len(failed))
         return [None] * len(batch)
 
     async def finish(self) -> None:

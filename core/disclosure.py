@@ -26,6 +26,7 @@ class Proof(IntEnum):
     SEEN = 3  # an official saw their papers
 
 
+OWN_ROLES = ("applicant", "authorised")
 SUPPLEMENT = 5  # the national state "papers are missing"
 LEVELS = {Proof.HOLDS_CODE: "public", Proof.KNOWS_PIN: "own", Proof.SEEN: "full"}
 
@@ -84,9 +85,13 @@ def lines(note: str) -> list[str]:
     return [line.strip(" -") for line in note.splitlines() if line.strip(" -")]
 
 
-def proof_of(record: Record, *, by_phone_code: bool, pin_right: bool, follower: Follower | None, proven: bool) -> Proof:
-    """What the asker has shown. A sender's number counts only where it is registered and was proven."""
+def proof_of(
+    record: Record, *, by_phone_code: bool, pin_right: bool, follower: Follower | None, proven: bool
+) -> Proof:
+    """What the asker has shown. A sender's number counts only where it is registered and was proven; who only
+    follows hears by their number what the news tell them: state, date and place."""
     registered = follower is not None and follower.state == "active" and proven
-    if pin_right or registered:
+    own = registered and follower is not None and follower.role in OWN_ROLES
+    if pin_right or own:
         return Proof.KNOWS_PIN
-    return Proof.HOLDS_CODE if by_phone_code else Proof.NOTHING
+    return Proof.HOLDS_CODE if by_phone_code or registered else Proof.NOTHING

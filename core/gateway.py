@@ -18,6 +18,7 @@ from core.store.database import Database
 from core.store.inbox import Arrival, Waiting
 from core.store.shelves import Shelves
 from core.store.signals import Signals
+from core.store.talks import TalkMoved
 from core.turns import Stage, queue, stored
 from core.world import World
 
@@ -38,8 +39,8 @@ class Gateway:
         self.world = world
         self._stage = stage
         self._traits = traits
-        self._arrivals: Gather[tuple[Arrival, Sequence[Note]], bool] = Gather(self._keep)
-        self._receipts: Gather[Receipt, None] = Gather(self._take)
+        self._arrivals: Gather[tuple[Arrival, Sequence[Note]], bool] = Gather(self._keep, NotNow)
+        self._receipts: Gather[Receipt, None] = Gather(self._take, NotNow)
 
     def reception(self, channel: str) -> ChannelReception:
         return ChannelReception(self, channel)
@@ -77,9 +78,7 @@ class Gateway:
         waited = timedelta()
         pause = timedelta(milliseconds=25)
         while True:
-            answer = await self.database.write(
-                lambda shelves: self._in_one_breath(shelves, message), urgent=True
-            )
+            answer = await self._breath(message)
             if answer is not None:
                 await self.signals.ring("outbox")
                 return answer
@@ -88,20 +87,52 @@ class Gateway:
             await asyncio.sleep(pause.total_seconds())
             waited += pause
 
-    def _in_one_breath(self, shelves: Shelves, message: InboundMessage) -> list[OutboundMessage] | None:
+    async def _breath(self, message: InboundMessage) -> list[OutboundMessage] | None:
+        """One attempt; None where it must be made again. What was guessed wrong counts also where a turn fails."""
+        guesses: list[str] = []
+        try:
+            return await self.database.write(
+                lambda shelves: self._in_one_breath(shelves, message, guesses), urgent=True
+            )
+        except TalkMoved:
+            return None  # an official took the talk over, or gave it back, in this very moment
+        except NotNow:
+            raise
+        except Exception:
+            await self._count(guesses)
+            raise
+
+    async def _count(self, guesses: Sequence[str]) -> None:
+        now = self.world.now()
+
+        def count(shelves: Shelves) -> None:
+            for subject in guesses:
+                shelves.people.guessed_wrong(subject, now)
+
+        if guesses:
+            await self.database.write(count)
+
+    def _in_one_breath(
+        self, shelves: Shelves, message: InboundMessage, guesses: list[str]
+    ) -> list[OutboundMessage] | None:
         """The whole turn of a call in one transaction; None where another turn holds the lane."""
-        before = shelves.pages.answer(message.channel, message.external_id)
+        guesses.clear()
+        before = _answered(shelves, message)
         if before is not None:
-            return [plain.load(OutboundMessage, json.dumps(item)) for item in json.loads(before)]
+            return before
         now = self.world.now()
         address, medium = str(message.sender), self._traits[message.channel].medium
         if not shelves.inbox.claim_one(address, self.world.holder, now, CALL_LEASE):
             return None
+        before = _answered(shelves, message)  # by another process, which held the lane until just now
+        if before is not None:
+            shelves.inbox.release([address], self.world.holder)
+            return before
         self._stage.refresh(shelves)
         talk = shelves.talks.get(message.sender, medium)
         shelves.inbox.keep([Arrival(message, medium)], now)
         waiting = Waiting(0, address, medium, 0, message)
-        played = self._stage.play(shelves, talk, waiting, writing=True)
+        played = self._stage.play(shelves, talk, waiting, writing=True, guesses=guesses)
         for subject in played.guesses:
             shelves.people.guessed_wrong(subject, now)
         shelves.talks.put([played.talk])
@@ -111,6 +142,14 @@ class Gateway:
         shelves.pages.keep_answer(message.channel, message.external_id, stored(played.messages), now)
         shelves.inbox.release([address], self.world.holder)
         return list(played.messages)
+
+
+def _answered(shelves: Shelves, message: InboundMessage) -> list[OutboundMessage] | None:
+    """What was said to this request before."""
+    before = shelves.pages.answer(message.channel, message.external_id)
+    if before is None:
+        return None
+    return [plain.load(OutboundMessage, json.dumps(item)) for item in json.loads(before)]
 
 
 class ChannelReception:
@@ -136,14 +175,17 @@ class ChannelNotebook:
     def __init__(self, gateway: Gateway, channel: str) -> None:
         self._gateway = gateway
         self._channel = channel
-        self._writes: Gather[Note, None] = Gather(self._write)
+        self._writes: Gather[Note, None] = Gather(self._write, NotNow)
 
     async def _write(self, notes: Sequence[Note]) -> Sequence[None]:
         now = self._gateway.world.now()
-        # A page written twice in one batch is written in the order asked: one statement a run of distinct keys.
-        await self._gateway.database.write(
-            lambda shelves: [shelves.pages.write(self._channel, run, now) for run in _distinct(notes)]
-        )
+
+        def write(shelves: Shelves) -> None:
+            # A page written twice in one batch is written in the order asked: one statement a run of distinct keys.
+            for run in _distinct(notes):
+                shelves.pages.write(self._channel, run, now)
+
+        await self._gateway.database.write(write)
         return [None] * len(notes)
 
     async def get(self, key: str) -> Page | None:

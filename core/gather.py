@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from core.channel import NotNow
-
-LINGER = 0.004  # seconds the first caller waits for company: a commit costs more than that when it is not shared
+LINGER = (
+    0.004  # seconds the first caller waits for company: a commit costs more than that when it is not shared
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,11 +18,17 @@ class Gather(Generic[T, R]):
     """Collects items and hands them to `work` in batches of at most `limit`, one batch at a time.
 
     A caller waits until its own item is done. A batch that fails is tried again one by one, so that one bad item
-    spoils nothing else; where the store is away everybody is told `NotNow` at once.
+    spoils nothing else; an error of the kind `everybodys` (the store is away) is told to all of them at once.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], limit: int = 256) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        everybodys: type[Exception],
+        limit: int = 256,
+    ) -> None:
         self._work = work
+        self._everybodys = everybodys
         self._limit = limit
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._runner: asyncio.Task[None] | None = None
@@ -47,7 +53,7 @@ class Gather(Generic[T, R]):
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._work([item for item, _ in batch])
-        except NotNow as error:
+        except self._everybodys as error:
             _refuse(batch, error)
             return
         except Exception as error:

@@ -68,6 +68,7 @@ class Intake:
     async def _round(self) -> None:
         if not await self.once():
             await self._signals.wait("inbox", LOOK)
+        await asyncio.sleep(LINGER)
 
     async def once(self) -> int:
         """Work off one batch of lanes; returns how many lanes it had."""
@@ -102,6 +103,7 @@ class Intake:
 
     def _play(self, shelves: Shelves, lanes: Sequence[str]) -> _Batch:
         batch = _Batch()
+        self._stage.refresh(shelves)
         waiting = shelves.inbox.waiting(lanes)
         keys = {(item.address, item.medium) for items in waiting.values() for item in items}
         talks: Talks = shelves.talks.many(sorted(keys)) if keys else {}
@@ -183,10 +185,12 @@ class Intake:
                 log.info("message %d: the talk moved (%d)", item.id, attempt + 1)
             except Exception as error:
                 log.exception("turn of message %d failed", item.id)
-                failed = _Failed(item, repr(error), tuple(guesses))
-                await self._database.write(lambda s: self._stumbled(s, failed))
+                await self._fail(_Failed(item, repr(error), tuple(guesses)))
                 return False
         return False
+
+    async def _fail(self, failed: _Failed) -> None:
+        await self._database.write(lambda s: self._stumbled(s, failed))
 
     def _stumbled(self, shelves: Shelves, failed: _Failed) -> None:
         """Count the failure and what was guessed; at the third the message is set aside, and an operator told."""

@@ -48,7 +48,7 @@ def published(registry: Registry) -> tuple[int, Mapping[str, Any]]:
 def learn(
     settings: Settings, templates: Path, portal: str, generation: int, definitions: Mapping[str, Any]
 ) -> Knowledge:
-    """What the office knows by these definitions. Raises `LibraryError` or `ValueError`, naming file, key and remedy."""
+    """What the office knows by these definitions. Raises `LibraryError` or `ValueError`, naming file and key."""
     catalogue, faults = assemble(definitions)
     if faults:
         raise LibraryError(faults)
@@ -62,4 +62,5 @@ def learn(
         ear=load_ear(templates, LANGUAGES, patterns=load_patterns(), keywords=settings.office.keywords),
         repertoire=REPERTOIRE,
         portal=portal,
+        privacy=settings.privacy,
     )

@@ -6,10 +6,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
-from core.config import OfficeSettings
+from core.config import OfficeSettings, PrivacySettings
 from core.post.wording import Wording
 from core.store.dossiers import Record
 from core.store.registry import Registry
@@ -41,6 +41,7 @@ class Knowledge:
     ear: Ear
     repertoire: Repertoire
     portal: str
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
 
     def local(self, at: datetime) -> datetime:
         """The moment as the office's clock shows it."""

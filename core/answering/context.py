@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.channel import Traits
+from core.guessing import pause_for
 from core.messages import InboundMessage
 from core.office import Knowledge
 from core.store.outbox import Queued
@@ -38,6 +39,17 @@ class Context:
     def known_person(self) -> str:
         """Who speaks; from now on known, if only by claim. Inside a write only."""
         return self.shelves.people.know(self.talk.address, self.world.new_id(), self.at)
+
+    def pause(self) -> timedelta:
+        """How long this sender must wait before the next guess is heard."""
+        privacy = self.knowledge.privacy
+        return pause_for(
+            self.shelves.people,
+            str(self.talk.address),
+            self.at,
+            privacy.wrong_guesses_an_hour,
+            privacy.wrong_guesses_a_day,
+        )
 
     def proven_person(self) -> str | None:
         """Who speaks, where the address was proven and not only used."""

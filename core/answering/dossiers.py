@@ -8,7 +8,6 @@ from typing import Any
 
 from core.answering.context import Context
 from core.disclosure import disclose, proof_of
-from core.guessing import pause_for
 from core.messages import Address, Say
 from core.notify import told
 from core.pins import right_pin
@@ -19,8 +18,7 @@ from procedures.codes import valid_phone_code
 
 def look_up(context: Context, need: needs.LookUp) -> Mapping[str, Any]:
     """What may be heard. A wrong code and a wrong PIN look, and count, the same."""
-    subject = str(context.talk.address)
-    wait = pause_for(context.shelves.people, subject, context.at)
+    wait = context.pause()
     if wait > timedelta():
         return {"found": [], "unknown": list(need.codes), "wait": int(wait.total_seconds()) or 1}
     found, unknown = [], []
@@ -32,7 +30,7 @@ def look_up(context: Context, need: needs.LookUp) -> Mapping[str, Any]:
             found.append(shown)
     # Several readings of one entry are one guess, and it was right if any of them was.
     if unknown and not (need.readings and found):
-        context.guesses.append(subject)
+        context.guesses.append(str(context.talk.address))
     return {"found": found, "unknown": unknown, "wait": 0}
 
 
@@ -71,9 +69,12 @@ def mine(context: Context, _need: needs.MyDossiers) -> Sequence[Mapping[str, Any
 
 
 def follow(context: Context, need: needs.Follow) -> str:
-    """With the PIN at once; with the phone code alone the applicant is asked first."""
+    """With the PIN at once; with the phone code alone the applicant is asked first. Who guesses too fast is told the
+    same as who guesses wrong."""
+    if context.pause() > timedelta():
+        return "unknown"
     record = context.shelves.dossiers.by_code(need.code)
-    right = bool(need.pin) and record is not None and right_pin(need.pin, record.pin_digest)
+    right = right_pin(need.pin, record.pin_digest if record is not None else None) if need.pin else False
     if record is None or (need.pin and not right) or not (right or valid_phone_code(need.code)):
         context.guesses.append(str(context.talk.address))
         return "unknown"
@@ -85,6 +86,8 @@ def follow(context: Context, need: needs.Follow) -> str:
     if right:
         shelf.register(Follower(record.id, address, "follower", "active", request), context.at)
         return "following"
+    if known is not None and known.state == "asked":
+        return "asked"  # once is enough: nobody is asked by every message of somebody else
     shelf.register(Follower(record.id, address, "follower", "asked", request), context.at)
     values = {
         "request": request,
@@ -96,9 +99,9 @@ def follow(context: Context, need: needs.Follow) -> str:
 
 
 def _ask_applicant(context: Context, record: Record, say: Say) -> None:
-    for follower in context.shelves.dossiers.followers(record.id):
-        if follower.role == "applicant" and follower.state == "active":
-            context.queued += told(context, [Address.parse(follower.address)], say, about=record.dossier.code)
+    followers = context.shelves.dossiers.followers(record.id)
+    own = [Address.parse(f.address) for f in followers if f.role == "applicant" and f.state == "active"]
+    context.queued += told(context, own, say, about=record.dossier.code)
 
 
 def unfollow(context: Context, need: needs.Unfollow) -> bool:

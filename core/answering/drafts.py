@@ -25,7 +25,11 @@ ANYBODY = "*"
 def mine(context: Context, _need: needs.MyDrafts) -> Sequence[DraftState]:
     """Open drafts of the person behind this address."""
     person = context.person()
-    return [] if person is None else [state(context, draft) for draft in context.shelves.drafts.of(person, context.at)]
+    return (
+        []
+        if person is None
+        else [state(context, draft) for draft in context.shelves.drafts.of(person, context.at)]
+    )
 
 
 def begin(context: Context, need: needs.OpenDraft) -> DraftState:
@@ -145,7 +149,10 @@ def make_link(context: Context, need: needs.MakeLink) -> Mapping[str, Any]:
 
 
 def use_code(context: Context, need: needs.UseCode) -> DraftState | None:
-    """Take the draft up here: whoever holds the code speaks for the draft's person from now on."""
+    """Take the draft up here: whoever holds the code speaks for the draft's person from now on. Who guesses too fast
+    is not heard."""
+    if context.pause() > timedelta():
+        return None
     found = context.shelves.tokens.use("draft", ANYBODY, need.code.strip(), context.at)
     draft = None if found is None else context.shelves.drafts.get(str(found["draft"]))
     if draft is None:

@@ -18,6 +18,8 @@ def set_wishes(context: Context, need: needs.SetWishes) -> bool:
     kinds = ("notices", "all") if need.wanted or need.kind == "all" else (need.kind,)
     for kind in kinds:
         context.shelves.people.wish(context.talk.address, kind, need.wanted, context.at)
+    if need.wanted:
+        context.shelves.people.reopen_ways(context.talk.address)
     return True
 
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Integer, and_, bindparam, exists, or_, select, text, update
+from sqlalchemy import Connection, Insert, Integer, and_, bindparam, case, exists, or_, select, text, update
 
 from core import plain
-from core.messages import OutboundMessage
+from core.messages import OutboundMessage, Priority
 from core.store.dialect import keep_first, serialised
 from core.store.tables.base import Moment
 from core.store.tables.messages import outbox, receipts, references
@@ -21,7 +21,8 @@ from core.store.tables.messages import outbox, receipts, references
 class Queued:
     """A message to be sent, and what must be known to send it well.
 
-    `turn` and `seq` order the messages of one turn. `chain` are the (channel, address) still to be tried if this one fails.
+    `turn` and `seq` order the messages of one turn. `chain` are the (channel, address) still to be tried if this
+    one fails.
     `must_arrive`: without a receipt by `good_until` the next in the chain is tried.
     """
 
@@ -59,6 +60,7 @@ class Settled:
     due_at: datetime | None = None
     turn: str = ""
     seq: int = 0
+    tried: bool = True  # False: put back without an attempt
 
 
 # The hot statements are built once: building one costs more than running it.
@@ -72,10 +74,11 @@ _DUE = (
     .where(
         outbox.c.channel == bindparam("b_channel"),
         text("outbox.state = 'queued'"),
+        outbox.c.priority == bindparam("b_priority", type_=Integer),
         outbox.c.due_at <= _NOW,
         ~_BUSY,
     )
-    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+    .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("b_room", type_=Integer))
 )
 _CLAIM = (
@@ -98,9 +101,21 @@ _SETTLE = (
         error=bindparam("b_error"),
         due_at=bindparam("b_due"),
         settled_at=bindparam("b_now"),
+        attempts=outbox.c.attempts - bindparam("b_untried", type_=Integer),
         lease_until=None,
         holder=None,
     )
+)
+# Whom nobody has seen to: a failed piece of news goes on to its next way, or to an officer, exactly once.
+_LOST = (
+    select(outbox.c.id)
+    .where(
+        text(
+            "outbox.state IN ('failed', 'expired') AND outbox.notice IS NOT NULL AND outbox.must_arrive >= 0"
+        )
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("b_limit", type_=Integer))
 )
 _PUT = outbox.insert()
 _EARLY = select(receipts).where(
@@ -125,22 +140,23 @@ class Outbox:
         if queued:
             self._db.execute(_PUT, [{**_row(item, now), "after": after} for item in queued])
 
-    def continued(self, delivery: int) -> bool:
-        """Has the next way been taken already?"""
-        return self._db.execute(select(outbox.c.id).where(outbox.c.after == delivery)).first() is not None
-
     def claim(self, channel: str, holder: str, now: datetime, room: int, lease: timedelta) -> list[Claimed]:
         """Lease what is due on a channel, replies first. An address to which something is being sent waits, so that
-        nothing overtakes; an expired lease (its process died) is attempted again."""
+        nothing overtakes. Each priority is asked for by itself, so that thousands of notices which wait for the
+        morning are not looked through for every reply of the night."""
         serialised(self._db, f"outbox/{channel}")
         given = {
             "b_channel": channel,
             "b_now": now,
-            "b_room": room,
             "b_until": now + lease,
             "b_holder": holder,
         }
-        rows = sorted(self._db.execute(_CLAIM, given), key=lambda row: row.id)
+        rows: list[Any] = []
+        for priority in Priority:
+            wanted = {**given, "b_priority": int(priority), "b_room": room - len(rows)}
+            rows += sorted(self._db.execute(_CLAIM, wanted), key=lambda row: row.id)
+            if len(rows) >= room:
+                break
         return [
             Claimed(row.id, row.turn, row.seq, row.attempts, plain.load(OutboundMessage, row.message))
             for row in rows
@@ -173,8 +189,11 @@ class Outbox:
         rest = and_(
             outbox.c.turn == item.turn, outbox.c.seq > item.seq, outbox.c.state.in_(("queued", "sending"))
         )
+        again = update(outbox).where(rest)
+        untried = case((outbox.c.state == "sending", 1), else_=0)  # claimed with it, never attempted
+        attempts = outbox.c.attempts - untried
         self._db.execute(
-            update(outbox).where(rest).values(due_at=until, state="queued", lease_until=None, holder=None)
+            again.values(due_at=until, state="queued", lease_until=None, holder=None, attempts=attempts)
         )
 
     def early(self, settled: Sequence[Settled]) -> list[Any]:
@@ -203,26 +222,20 @@ class Outbox:
         return list(self._db.execute(select(outbox).where(late).order_by(outbox.c.id).limit(limit)))
 
     def failed_notices(self, limit: int = 100) -> list[int]:
-        """News that failed by a receipt and whose next way nobody has taken yet."""
-        other = outbox.alias("other")
-        taken = exists().where(other.c.after == outbox.c.id)
-        lost = and_(
-            outbox.c.state == "failed", outbox.c.notice.is_not(None), outbox.c.must_arrive == 1, ~taken
-        )
-        return list(self._db.execute(select(outbox.c.id).where(lost).limit(limit)).scalars())
+        """News that failed and whose next way nobody has taken yet."""
+        return list(self._db.execute(_LOST, {"b_limit": limit}).scalars())
 
     def mark(self, ids: Sequence[int], state: str, error: str = "") -> None:
         """Set the state of deliveries by an act of ours."""
         if ids:
             self._db.execute(
-                update(outbox)
-                .where(outbox.c.id.in_(ids))
-                .values(state=state, error=error or None, must_arrive=0)
+                update(outbox).where(outbox.c.id.in_(ids)).values(state=state, error=error or None)
             )
 
-    def dealt_with(self, delivery: int) -> None:
-        """Whatever comes next for this news is on its way: it is not looked at again."""
-        self._db.execute(update(outbox).where(outbox.c.id == delivery).values(must_arrive=0))
+    def dealt_with(self, delivery: int) -> bool:
+        """Take it upon oneself to see what comes next for this news. False: somebody has already."""
+        mine = (outbox.c.id == delivery) & (outbox.c.must_arrive >= 0)
+        return self._db.execute(update(outbox).where(mine).values(must_arrive=-1)).rowcount == 1
 
     def row(self, delivery: int) -> Any:
         """One delivery as it is stored, or None."""
@@ -266,4 +279,5 @@ def _result(item: Settled, now: datetime) -> Mapping[str, Any]:
         "b_error": item.error or None,
         "b_due": item.due_at or now,
         "b_now": now,
+        "b_untried": 0 if item.tried else 1,
     }

@@ -16,6 +16,7 @@ from core.store.tables.people import drafts, guesses, links, people, wishes
 PROOFS = ("claim", "contact", "code", "counter")
 LINK_LIFE = timedelta(days=365)  # a number that proved nothing for a year may belong to somebody else by now
 EVERYBODY = "*"
+ENDED = "ended:"  # and the name of a channel: the kind under which a dead way stands among the wishes
 
 
 class People:
@@ -54,15 +55,30 @@ class People:
         known = self.of(address, now)
         if known is not None and known[0] == person and PROOFS.index(known[1]) > PROOFS.index(proof):
             proof = known[1]
+        if known is not None and known[0] != person and proven(known[1]) and not proven(proof):
+            return  # a claim takes nothing from who has proved it
         row = {"address": str(address), "person": person, "proof": proof, "at": now, "until": now + LINK_LIFE}
         self._db.execute(upsert(self._db, links, ("address",), ("person", "proof", "at", "until")), row)
 
     def join(self, person: str, into: str) -> None:
-        """Two persons turn out to be one: open drafts go to the one that remains; links stay and are followed."""
-        if person != into:
+        """Two persons turn out to be one: open drafts go to the one that remains; links stay and are followed. A person
+        to whom any address was proven is never merged: whoever asks for it holds only a claim on them."""
+        if person != into and not self._has_proof(person):
             self._db.execute(update(people).where(people.c.id == person).values(merged_into=into))
             mine = (drafts.c.person == person) & (drafts.c.state == "open")
             self._db.execute(update(drafts).where(mine).values(person=into))
+
+    def _all_of(self, person: str) -> list[str]:
+        """A person and everybody who was merged into them."""
+        found = [person]
+        for each in found:
+            merged = self._db.execute(select(people.c.id).where(people.c.merged_into == each)).scalars()
+            found += [other for other in merged if other not in found]
+        return found
+
+    def _has_proof(self, person: str) -> bool:
+        strong = links.c.person.in_(self._all_of(person)) & (links.c.proof != "claim")
+        return self._db.execute(select(links.c.address).where(strong)).first() is not None
 
     def unlink(self, address: Address) -> None:
         self._db.execute(links.delete().where(links.c.address == str(address)))
@@ -70,9 +86,8 @@ class People:
     def addresses(self, person: str, now: datetime) -> list[tuple[Address, str]]:
         """The addresses of a person with their proofs, the best proven first."""
         alive = or_(links.c.until.is_(None), links.c.until >= now)
-        rows = self._db.execute(
-            select(links.c.address, links.c.proof).where(links.c.person == person, alive)
-        ).all()
+        mine = links.c.person.in_(self._all_of(person))
+        rows = self._db.execute(select(links.c.address, links.c.proof).where(mine, alive)).all()
         ranked = sorted(rows, key=lambda row: -PROOFS.index(row.proof))
         return [(Address.parse(row.address), row.proof) for row in ranked]
 
@@ -86,9 +101,26 @@ class People:
         """Which of these addresses (as text) have not said no to this kind."""
         wanted = {str(address) for address in addresses}
         refused = select(wishes.c.address).where(
-            wishes.c.address.in_(wanted), wishes.c.wanted == 0, wishes.c.kind.in_((kind, "dead"))
+            wishes.c.address.in_(wanted), wishes.c.wanted == 0, wishes.c.kind == kind
         )
         return wanted - set(self._db.execute(refused).scalars())
+
+    def end_way(self, channel: str, address: Address, now: datetime) -> None:
+        """The provider says: no more to this address on this channel. Other channels may still reach it."""
+        self.wish(address, f"{ENDED}{channel}", False, now)
+
+    def reopen_ways(self, address: Address) -> None:
+        """Somebody there wants to hear again."""
+        mine = (wishes.c.address == str(address)) & wishes.c.kind.startswith(ENDED, autoescape=True)
+        self._db.execute(wishes.delete().where(mine))
+
+    def ended_ways(self, addresses: Sequence[Address]) -> set[tuple[str, str]]:
+        """Of these addresses, the (channel, address) that are known to be dead."""
+        mine = wishes.c.address.in_([str(address) for address in addresses])
+        query = select(wishes.c.address, wishes.c.kind).where(
+            mine, wishes.c.kind.startswith(ENDED, autoescape=True)
+        )
+        return {(row.kind.removeprefix(ENDED), row.address) for row in self._db.execute(query)}
 
     # -- guesses --------------------------------------------------------------------------------------------------
 

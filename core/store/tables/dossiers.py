@@ -65,6 +65,7 @@ followers = Table(
     Column("at", Moment, nullable=False),
     UniqueConstraint("dossier", "address"),
     Index("ix_followers_address", "address"),
+    Index("ix_followers_request", "request"),
 )
 
 # Counters of codes: per agency and day.

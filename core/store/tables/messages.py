@@ -65,7 +65,8 @@ conversations = Table(
 
 # The outbox. `state`: queued, sending, sent, delivered, read, failed, expired, doubtful, dropped, said (a call).
 # `turn` groups the messages of one turn, `seq` orders them. `chain` are the ways still to be tried; `after` is
-# the delivery whose next way this one is.
+# the delivery whose next way this one is. `must_arrive`: 1 a receipt is waited for, 0 not, -1 what comes next has been
+# seen to.
 outbox = Table(
     "outbox",
     metadata,
@@ -114,6 +115,12 @@ outbox = Table(
         "after",
         sqlite_where=text("after IS NOT NULL"),
         postgresql_where=text("after IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_lost",
+        "id",
+        sqlite_where=text("state IN ('failed', 'expired') AND notice IS NOT NULL AND must_arrive >= 0"),
+        postgresql_where=text("state IN ('failed', 'expired') AND notice IS NOT NULL AND must_arrive >= 0"),
     ),
     Index(
         "ix_outbox_good_until",

@@ -14,6 +14,7 @@ people = Table(
     Column("language", String(5), nullable=False, server_default="vi"),
     Column("created_at", Moment, nullable=False),
     Column("merged_into", String(26)),
+    Index("ix_people_merged_into", "merged_into"),
 )
 
 # `proof`: claim (they wrote from it), code (one-time code), contact (shared by the platform), counter (seen by an
@@ -33,7 +34,7 @@ wishes = Table(
     "wishes",
     metadata,
     Column("address", String(160), primary_key=True),
-    Column("kind", String(12), primary_key=True),
+    Column("kind", String(60), primary_key=True),
     Column("wanted", Integer, nullable=False),
     Column("at", Moment, nullable=False),
 )
