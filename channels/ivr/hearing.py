@@ -23,8 +23,8 @@ LOGGED = (
     "DialCallStatus",
 )
 # Fixed payloads, as `core.talk.hearing` reads them: a command by name, given to the topic that has the floor.
-NO_ANSWER = "!officer.no-answer"
-ANSWERED = "!officer.done"
+NO_ANSWER = "!nobody"
+ANSWERED = "!spoken"
 
 
 @dataclass(frozen=True, slots=True)

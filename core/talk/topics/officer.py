@@ -26,7 +26,7 @@ def play(talk: Conversation, heard: Heard) -> Script:
     match heard.meaning:
         case Command(name="officer", rest=rest):
             return call(talk, "stumbles" if rest == "stumbles" else "asked")
-        case Command(name="officer.done"):
+        case Command(name="spoken"):
             return go(talk, "menu", Say("goodbye.thanks", ends=True))  # they have spoken to somebody
         case Chosen(value="record"):
             return _record(talk)

@@ -63,7 +63,7 @@ def test_every_name_in_the_topics_is_a_saying_or_a_choice() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("key", [key for key, saying in SAYINGS.items() if "ivr" in saying.media])
 def test_the_ear_gets_no_signs_and_no_abbreviations(key: str, language: str) -> None:
-    """`voice.md` rule 10: short sentences, no written abbreviations; rule 5: no date with slashes."""
+    """Short sentences, no written abbreviations; no date with slashes."""
     text = WORDING.render(Say(key, sample(key)), "ivr", language)
     assert not re.search(r"[/_<>]|https?:", text), text
     assert not re.search(r"\b(UBND|HS|VD|CCCD|SĐT)\b", text), text
@@ -71,7 +71,7 @@ def test_the_ear_gets_no_signs_and_no_abbreviations(key: str, language: str) -> 
 
 @pytest.mark.parametrize("event", sayings.EVENTS)
 def test_a_pushed_call_tells_the_office_first_and_the_news_after_a_key(event: str) -> None:
-    """`voice.md` rule 13: the office's name first, content after a key press."""
+    """The office's name first, content after a key press."""
     values = sample(f"notice.{event}")
     before, mark, after = WORDING.render(Say(f"notice.{event}", values), "ivr").partition(KEY_FIRST)
     assert mark and after

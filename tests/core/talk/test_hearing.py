@@ -178,7 +178,7 @@ def test_buttons(payload: str, meaning: Meaning | str) -> None:
     ],
 )
 def test_keys_of_a_call(keys: str, expect: Expect, meaning: Meaning) -> None:
-    """`voice.md` rule 3: fixed keys at every question; inside an entry they are dialled behind a star."""
+    """Fixed keys at every question; inside an entry they are dialled behind a star."""
     assert meant(keys, expect, "ivr") == meaning
 
 
