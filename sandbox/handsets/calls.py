@@ -71,11 +71,16 @@ class Calls:
         """The citizen's end."""
         return call.caller if call.inbound else call.called
 
+    @staticmethod
+    def _other(call: Call) -> str:
+        """The product's end."""
+        return call.called if call.inbound else call.caller
+
     def _drawn(self, call: Call) -> dict[str, Any]:
         return {
             "call": call.sid,
             "phone": self.telephone(call),
-            "other": call.called if call.inbound else call.caller,
+            "other": self._other(call),
             "status": call.status,
             "rings": call.waits is not None and call.waits.wait is Wait.RINGING,
             "waits": call.waits.as_json() if call.waits is not None else None,
@@ -94,8 +99,9 @@ class Calls:
             return
         call = self._exchange.calls.get(event.get("call", ""))
         if call is not None:
-            ends = {"phone": self.telephone(call), "other": call.called if call.inbound else call.caller}
-            self._tape.tell("line", **{**event, "kind": "line", "inbound": call.inbound, **ends})
+            ends = {"phone": self.telephone(call), "other": self._other(call)}
+            news = {name: value for name, value in event.items() if name != "kind"}
+            self._tape.tell("line", inbound=call.inbound, **news, **ends)
 
     async def tidy(self) -> None:
         """Hang up what goes on while nobody looks, until cancelled."""

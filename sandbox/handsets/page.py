@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ BEAT = 15.0  # seconds between signs of life on a quiet stream
 POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -70,7 +73,7 @@ class Page:
             self._follow_pdus(),
             self._follow_letters(),
         )
-        tasks = [asyncio.create_task(each) for each in follow]
+        tasks = [asyncio.create_task(_watched(each)) for each in follow]
         try:
             await web.TCPSite(runner, host, port).start()
             self.url = f"http://{host}:{runner.addresses[0][1]}"
@@ -188,6 +191,14 @@ class Page:
         async for letter in self._mail.watch():
             self.tape.write(of_letter(letter))
             self.tape.tell("letter", letter=letter.as_json())
+
+
+async def _watched(follower: Coroutine[Any, Any, None]) -> None:
+    """A follower that stumbles is seen in the log; the page goes on without it."""
+    try:
+        await follower
+    except Exception:
+        log.exception("the handsets page lost one of its sources")
 
 
 def _json(handler: Callable[[web.Request, Mapping[str, Any]], Awaitable[dict[str, Any]]]) -> Handler:

@@ -18,6 +18,9 @@ from urllib.parse import urlsplit
 
 from sandbox.chat.platform import Call as BotCall
 from sandbox.mail.letters import Letter
+from sandbox.smpp.alphabets import alphabet_of, decode
+from sandbox.smpp.pdu import Message, ProtocolError, parse, parse_body
+from sandbox.smpp.udh import open_part
 from sandbox.smpp.wire import WireEvent
 
 HISTORY = 200
@@ -73,23 +76,33 @@ def of_pdu(event: WireEvent) -> Event:
         "channel": "SMPP",
         "to_us": event.direction == "out",
         "title": event.name,
-        "about": _pdu_line(fields),
+        "about": _pdu_line(event, fields),
         "fields": fields,
-        "raw": " ".join(event.frame.hex(" ").split()),
+        "raw": "" if event.name.startswith("bind") else event.frame.hex(" "),
         "quiet": event.name in _PATIENT,
     }
 
 
-def _pdu_line(fields: Mapping[str, object]) -> str:
-    text = fields.get("text") or fields.get("short_message") or ""
-    ends = [str(fields[name]) for name in ("source", "destination") if fields.get(name)]
-    about = " → ".join(ends)
-    more = [
-        str(fields[name])
-        for name in ("message_id", "system_id", "status")
-        if fields.get(name) not in (None, "", 0)
-    ]
-    return "  ".join(filter(None, [about, " ".join(more), f"“{text}”" if text else ""]))
+def _pdu_line(event: WireEvent, fields: Mapping[str, object]) -> str:
+    """From and to, what it says, and what was answered."""
+    ends = " → ".join(str(fields[name]) for name in ("source", "destination") if fields.get(name))
+    more = [str(fields[name]) for name in ("message_id", "system_id") if fields.get(name)]
+    if event.name.endswith("_resp"):
+        more.append(str(fields.get("status", "")))
+    return "  ".join(filter(None, [ends, " ".join(more), _text_of(event)]))
+
+
+def _text_of(event: WireEvent) -> str:
+    """The words of one message, with its place among the parts of a long one."""
+    try:
+        body = parse_body(parse(event.frame))
+        if not isinstance(body, Message):
+            return ""
+        place, octets, _ = open_part(body)
+        words = decode(octets, alphabet_of(body.data_coding))
+    except (ProtocolError, UnicodeError):
+        return ""
+    return f"{place.part}/{place.total} “{words}”" if place is not None else f"“{words}”"
 
 
 def of_voice(event: Mapping[str, Any]) -> Event:
