@@ -23,7 +23,6 @@ TABLE: Sequence[tuple[str, str, str, Handler]] = (
     ("GET", "/tai-khoan", "session.own", entrance.own_sessions),
     ("POST", "/tai-khoan/ket-thuc", "session.own", entrance.end_session),
     ("GET", "/", "session.own", work.home),
-    ("GET", "/viec", "work.see", work.work_page),
     ("POST", "/viec/{task}/nhan", "work.do", work.take),
     ("POST", "/viec/{task}/xong", "work.do", work.finish),
     ("POST", "/tin-hong/{message}", "aside.settle", work.settle_aside),

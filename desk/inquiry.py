@@ -106,7 +106,7 @@ def seen(visit: Visit, shelves: Shelves, record: Record) -> Mapping[str, Any]:
         "answers": answers(record, knowledge),
         "papers": shelves.papers.of_dossier(record.id),
         "acts": acts(table, record, visit.roles),
-        "pauses": pauses(history),
+        "pauses": _pauses(history),
         "events": [happening(event, table, knowledge) for event in history],
         "attempts": [_attempt(row, visit) for row in shelves.outbox.about(dossier.code)],
         "followers": told_about(followers),
@@ -154,6 +154,12 @@ def happening(event: Event, table: Process, knowledge: Knowledge) -> Happening:
     state = knowledge.catalogue.states.get(int(str(event.values.get("state", 0))))
     code = str(event.values.get("action"))
     return Happening(event, step.title if step else "", actions.get(code, code), state.short if state else "")
+
+
+def _pauses(history: Sequence[Event]) -> list[tuple[Any, Any, str]]:
+    """Each pause of the time limit: from, until (None while it lasts), and the rule that allows it."""
+    grounds = [event.ground for event in history if event.kind is EventKind.PAUSED]
+    return [(since, until, ground) for (since, until), ground in zip(pauses(history), grounds, strict=True)]
 
 
 def _attempt(row: Any, visit: Visit) -> Attempt:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from core.access import Passwords, digest
 from core.channel import Marks, Traits
 from core.config import ChannelSettings, HttpSettings, OfficeSettings, Settings, StoreSettings
 from core.desk_acts import WalkIn, file_walk_in
-from core.learning import learn, published, sow
+from core.learning import learn
 from core.messages import Address
-from core.office import Office
+from core.office import Knowledge, Office
 from core.rights import ROLES
 from core.store.database import Database
 from core.store.dossiers import Record
@@ -30,6 +31,8 @@ from core.store.signals import InProcess
 from core.world import World
 from desk.app import application
 from desk.desk import Desk
+from procedures.catalogue import LIBRARY, contents
+from procedures.definition import plain
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PASSWORD = "mot mat khau dai"
@@ -107,11 +110,11 @@ class Bench:
         self.client.session.cookie_jar.clear()
         return answer.status
 
-    async def get(self, login: str, path: str) -> tuple[int, str]:
+    async def get(self, login: str, path: str, /) -> tuple[int, str]:
         answer = await self.client.get(path, headers=self._headers(login), allow_redirects=False)
         return answer.status, await answer.text()
 
-    async def post(self, login: str, path: str, **form: str) -> tuple[int, str]:
+    async def post(self, login: str, path: str, /, **form: str) -> tuple[int, str]:
         """Send a form as the page would; returns the status and the page, or the place it leads to."""
         data = {"csrf": self.jars[login][1] if login in self.jars else "", **form}
         headers = {**self._headers(login), "Sec-Fetch-Site": "same-origin"}
@@ -182,15 +185,22 @@ def settings(folder: Path) -> Settings:
     )
 
 
+@cache
+def knowledge() -> Knowledge:
+    """The shipped library and wording, read once for all tests."""
+    files, faults = contents(LIBRARY)
+    assert not faults
+    definitions = {name: plain(document) for name, document in files.items()}
+    return learn(settings(Path("unused")), TEMPLATES, "https://motcua.example", 0, definitions)
+
+
 def make_desk(folder: Path, clock: Clock) -> Desk:
     """The desk of a test, its store open."""
     given = settings(folder)
     database = Database(given.store.url)
     database.create()
     world = World(now=clock, new_id=Ids(), chance=random.Random(7))
-    database.at_start(lambda shelves: sow(shelves.registry, clock.now))
-    known = database.at_start(lambda shelves: published(shelves.registry))
-    office = Office(learn(given, TEMPLATES, "https://motcua.example", *known))
+    office = Office(knowledge())
     database.open()
     return Desk(database, office, world, TRAITS, given, InProcess(), passwords=Passwords(HASHER))
 
