@@ -142,7 +142,7 @@ def build(
         gateway=Gateway(database, signals, stage, traits, world),
         intake=Intake(database, signals, stage, world),
         courier=Courier(database, signals, made, undelivered, world),
-        caretaker=Caretaker(database, signals, undelivered, world, settings.privacy),
+        caretaker=Caretaker(database, signals, undelivered, world, settings.privacy, papers),
         collector=Collector(database, signals, made, papers, world),
         papers=papers,
     )

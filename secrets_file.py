@@ -22,11 +22,12 @@ def fresh() -> dict[str, str]:
 def ensure(path: Path) -> None:
     """Make the file where there is none, and add what a newer version needs. Nothing that is there changes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = {line.partition("=")[0] for line in path.read_text().splitlines()} if path.exists() else set()
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    known = {line.partition("=")[0].strip() for line in before.splitlines()}
     missing = {name: value for name, value in fresh().items() if name not in known}
     if not missing:
         return
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
-        file.write("" if known else HEAD)
+        file.write(HEAD if not before else "" if before.endswith("\n") else "\n")
         file.writelines(f"{name}={value}\n" for name, value in missing.items())

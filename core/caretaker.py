@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from core.config import PrivacySettings
 from core.loops import forever
+from core.paper_folder import PaperFolder
 from core.store.database import Database
 from core.store.shelves import Shelves
 from core.store.signals import Signals
@@ -30,12 +33,14 @@ class Caretaker:
         undelivered: Undelivered,
         world: World,
         privacy: PrivacySettings,
+        folder: PaperFolder | None = None,
     ) -> None:
         self._database = database
         self._signals = signals
         self._undelivered = undelivered
         self._world = world
         self._privacy = privacy
+        self._folder = folder
 
     async def begin(self) -> None:
         """The first sign of life, before anything is leased. SQLite serves one process: whatever is leased there
@@ -79,15 +84,37 @@ class Caretaker:
             await self._signals.ring("outbox")
 
     async def clean(self) -> None:
-        """What may be forgotten."""
+        """What may be forgotten. Messages and talks by `privacy.keep_messages`, what was set aside by
+        `privacy.keep_aside` (Personal Data Protection Law 91/2025/QH15: no longer than the purpose needs)."""
         now = self._world.now()
+        before = now - self._privacy.keep_messages * DAY
 
-        def forget(shelves: Shelves) -> None:
+        def forget(shelves: Shelves) -> list[str]:
             shelves.pages.clear(now)
             shelves.pages.forget_answers(now - ANSWERS_KEPT)
             shelves.receipts.forget(now - RECEIPTS_KEPT)
             shelves.tokens.clear(now - DAY)
             shelves.people.forget_guesses(now - 2 * DAY)
+            shelves.officials.forget_sessions(now)
+            shelves.inbox.forget_aside(now - self._privacy.keep_aside * DAY)
             shelves.drafts.expire(now)
+            return shelves.papers.forget(shelves.drafts.forget(now), before)
 
-        await self._database.write(forget)
+        contents = await self._database.write(forget)
+        if self._folder is not None:
+            for sha256 in contents:
+                await asyncio.to_thread(self._folder.forget, sha256)
+        await self._clean_shelf(lambda shelves, after: shelves.inbox.forget(before, after))
+        await self._clean_shelf(lambda shelves, after: shelves.outbox.forget(before, after))
+        while await self._database.write(lambda shelves: shelves.talks.forget(before)):
+            pass
+
+    async def _clean_shelf(self, share: Callable[[Shelves, int], int | None]) -> None:
+        """Share by share, each in a short transaction of its own, so that nobody waits for the cleaning."""
+        after: int | None = 0
+        while after is not None:
+            after = await self._database.write(_from(share, after))
+
+
+def _from(share: Callable[[Shelves, int], int | None], after: int) -> Callable[[Shelves], int | None]:
+    return lambda shelves: share(shelves, after)

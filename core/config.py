@@ -1,8 +1,9 @@
 """config.yaml to typed settings. Unknown keys are refused by name, so that a typing error cannot hide.
 
 Order of precedence: the file, then the private file's secrets, then the environment: `MOTCUA__STORE__URL` overrides
-`store.url`, `MOTCUA__CHANNELS__SMS__BINDS` (as YAML) a list. `${NAME}` in a value is taken from the environment
-or the private file.
+`store.url`; what begins with `[`, `{` or holds several lines is read as YAML, so that `MOTCUA__ROLES=[web]` is a list;
+everything else is the text that it is, so that a number keeps its zeros and its plus. `${NAME}` in a value is taken
+from the environment or the private file.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "MOTCUA__"
+OFF = ("false", "off", "no", "0")  # how an override says it
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+Role = Literal["web", "intake", "courier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,13 @@ class StoreSettings(Section):
     url: str
     files: str
 
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return url
+
 
 class RedisSettings(Section):
     """Signals between processes; empty: in this process alone."""
@@ -83,6 +95,15 @@ class HttpSettings(Section):
     desk: str
     public_url: str = ""
     desk_url: str = ""
+
+    @field_validator("public", "desk")
+    @classmethod
+    def _host_and_port(cls, text: str) -> str:
+        try:
+            address(text)
+        except ValueError:
+            raise ValueError("must be host:port, like 127.0.0.1:8080") from None
+        return text
 
 
 class SandboxSettings(Section):
@@ -110,17 +131,17 @@ class ChannelSettings(BaseModel):
 class PrivacySettings(Section):
     """Limits on guessing (per sender) and how long things are kept, in days."""
 
-    wrong_guesses_an_hour: int = 5
-    wrong_guesses_a_day: int = 10
-    keep_messages: int = 365
-    keep_aside: int = 90
+    wrong_guesses_an_hour: int = Field(default=5, ge=0)
+    wrong_guesses_a_day: int = Field(default=10, ge=0)
+    keep_messages: int = Field(default=365, ge=1)
+    keep_aside: int = Field(default=90, ge=1)
 
 
 class LogSettings(Section):
     """`level` of the log; `format` is text or json. Personal data never goes in."""
 
-    level: str = "INFO"
-    format: str = "text"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    format: Literal["text", "json"] = "text"
 
 
 class Settings(Section):
@@ -134,7 +155,7 @@ class Settings(Section):
     channels: dict[str, ChannelSettings]
     privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
-    roles: list[str] = Field(default_factory=lambda: ["web", "intake", "courier"])
+    roles: tuple[Role, ...] = ("web", "intake", "courier")
 
 
 def read(path: Path, environment: Mapping[str, str], private: Mapping[str, str] | None = None) -> Settings:
@@ -145,10 +166,15 @@ def read(path: Path, environment: Mapping[str, str], private: Mapping[str, str] 
         raise ConfigError([Fault(str(path), "-", "no such file", "Give another with --config")]) from error
     except yaml.YAMLError as error:
         raise ConfigError([Fault(str(path), "-", f"not YAML: {error}", "Mend the file")]) from error
-    for keys, value in _overrides(environment):
-        _set(document, keys, value)
+    if not isinstance(document, dict):
+        raise ConfigError(
+            [Fault(path.name, "-", "no sections", "Write it like the config.yaml of the project")]
+        )
     faults: list[Fault] = []
+    for keys, value in _overrides(environment, faults):
+        _set(document, keys, value)
     document = _filled(document, {**(private or {}), **environment}, path.name, "", faults)
+    faults = [fault for fault in faults if not _of_a_channel_that_is_off(fault.key, document)]
     if faults:
         raise ConfigError(faults)
     try:
@@ -157,10 +183,24 @@ def read(path: Path, environment: Mapping[str, str], private: Mapping[str, str] 
         raise ConfigError(list(_faults(error, path.name))) from error
 
 
-def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[list[str], Any]]:
+def _overrides(environment: Mapping[str, str], faults: list[Fault]) -> Iterator[tuple[list[str], Any]]:
     for name, value in sorted(environment.items()):
         if name.startswith(PREFIX):
-            yield [part.lower() for part in name.removeprefix(PREFIX).split("__")], yaml.safe_load(value)
+            keys = [part.lower() for part in name.removeprefix(PREFIX).split("__")]
+            structured = value.lstrip().startswith(("[", "{")) or "\n" in value
+            try:
+                yield keys, yaml.safe_load(value) if structured else value
+            except yaml.YAMLError:
+                remedy = "Write a list like [a, b], or quote what holds signs of YAML"
+                faults.append(Fault("environment", name, "not YAML", remedy))
+
+
+def _of_a_channel_that_is_off(key: str, document: Mapping[str, Any]) -> bool:
+    """Nobody has to give the secrets of a channel that is not used."""
+    parts = key.split(".")
+    channels = document.get("channels")
+    channel = channels.get(parts[1]) if parts[0] == "channels" and isinstance(channels, dict) else None
+    return isinstance(channel, dict) and channel.get("enabled") in (False, *OFF)
 
 
 def _set(document: dict[str, Any], keys: list[str], value: Any) -> None:
@@ -212,6 +252,6 @@ def private_secrets(path: Path) -> dict[str, str]:
 
 
 def address(text: str) -> tuple[str, int]:
-    """"127.0.0.1:8080" as host and port. Raises `ValueError`."""
+    """ "127.0.0.1:8080" as host and port. Raises `ValueError`."""
     host, _, port = text.rpartition(":")
     return host.strip("[]") or "127.0.0.1", int(port)

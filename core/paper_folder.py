@@ -103,6 +103,10 @@ class PaperFolder:
         finally:
             os.close(folder)
 
+    def forget(self, sha256: str) -> None:
+        """Throw a content away. What is not there needs no throwing away."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def path(self, sha256: str) -> Path:
         """Where a paper lies."""
         return self._root / sha256[:2] / sha256

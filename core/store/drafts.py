@@ -36,7 +36,8 @@ class Drafts:
 
     def get(self, draft: str) -> Draft | None:
         """An open draft, or None."""
-        row = self._db.execute(select(drafts).where(drafts.c.id == draft, drafts.c.state == "open")).first()
+        mine = (drafts.c.id == draft) & (drafts.c.state == "open")
+        row = self._db.execute(select(drafts).where(mine)).first()
         return None if row is None else _draft(row)
 
     def of(self, person: str, now: datetime) -> list[Draft]:
@@ -57,9 +58,11 @@ class Drafts:
         return self._db.execute(update(drafts).where(mine).values(**changed)).rowcount == 1
 
     def close(self, draft: str, revision: int, state: str, now: datetime) -> bool:
-        """End a draft (`filed`, `dropped`), if nobody changed it since `revision`."""
+        """End a draft (`filed`, `dropped`), if nobody changed it since `revision`. What was answered lives on in the
+        dossier alone."""
         mine = (drafts.c.id == draft) & (drafts.c.revision == revision) & (drafts.c.state == "open")
-        return self._db.execute(update(drafts).where(mine).values(state=state, changed_at=now)).rowcount == 1
+        ended = {"state": state, "answers": {}, "changed_at": now}
+        return self._db.execute(update(drafts).where(mine).values(**ended)).rowcount == 1
 
     def give(self, draft: str, person: str) -> None:
         """Another person goes on with it."""
@@ -72,7 +75,16 @@ class Drafts:
     def expire(self, now: datetime) -> int:
         """Throw away what nobody touched for thirty days."""
         old = (drafts.c.changed_at < now - KEPT) & (drafts.c.state == "open")
-        return self._db.execute(update(drafts).where(old).values(state="expired", answers={})).rowcount
+        ended = {"state": "expired", "answers": {}, "changed_at": now}
+        return self._db.execute(update(drafts).where(old).values(**ended)).rowcount
+
+    def forget(self, now: datetime, limit: int = 200) -> list[str]:
+        """Forget drafts that ended thirty days ago, at most `limit`; returns which."""
+        old = (drafts.c.changed_at < now - KEPT) & (drafts.c.state != "open")
+        gone = list(self._db.execute(select(drafts.c.id).where(old).limit(limit)).scalars())
+        if gone:
+            self._db.execute(drafts.delete().where(drafts.c.id.in_(gone)))
+        return gone
 
 
 def _draft(row: Any) -> Draft:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Integer, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, Insert, Integer, and_, bindparam, exists, func, or_, select, text, update
 
 from core import plain
 from core.messages import InboundMessage
@@ -16,6 +16,7 @@ from core.store.dialect import insert, keep_first
 from core.store.tables.base import Moment
 from core.store.tables.messages import inbox, lanes
 
+SHARE = 500  # rows looked at in one transaction of a cleaning: it must not hold up the traffic
 SLICE = 8  # messages of one lane worked off before the next lane has its turn
 
 
@@ -181,6 +182,29 @@ class Inbox:
         """Free the lanes of processes that give no sign of life."""
         dead = and_(lanes.c.holder.is_not(None), lanes.c.holder.not_in(living))
         return self._db.execute(update(lanes).where(dead).values(lease_until=None, holder=None)).rowcount
+
+    def forget(self, before: datetime, after: int, limit: int = SHARE) -> int | None:
+        """Forget messages that had their turn and came before then, among the next rows after `after`. Returns the row
+        to go on from, None where there is nothing older."""
+        oldest = select(inbox.c.id, inbox.c.address, inbox.c.state, inbox.c.received_at)
+        rows = self._db.execute(oldest.where(inbox.c.id > after).order_by(inbox.c.id).limit(limit)).all()
+        gone = [row for row in rows if row.state == "done" and row.received_at < before]
+        if gone:
+            self._db.execute(inbox.delete().where(inbox.c.id.in_([row.id for row in gone])))
+            self._forget_lanes(sorted({row.address for row in gone}))
+        more = len(rows) == limit and rows[-1].received_at < before
+        return rows[-1].id if more else None
+
+    def _forget_lanes(self, addresses: Sequence[str]) -> None:
+        """A lane in which nothing is kept says only that somebody once wrote."""
+        idle = and_(lanes.c.address.in_(addresses), lanes.c.ready_at.is_(None), lanes.c.lease_until.is_(None))
+        kept = exists().where(inbox.c.address == lanes.c.address)
+        self._db.execute(lanes.delete().where(idle, ~kept))
+
+    def forget_aside(self, before: datetime) -> int:
+        """Forget messages that were set aside before then and that nobody has let through since."""
+        old = and_(text("inbox.state = 'aside'"), inbox.c.received_at < before)
+        return self._db.execute(inbox.delete().where(old)).rowcount
 
     def history(self, address: str, limit: int = 200) -> list[Any]:
         """What this address said, the latest first."""

@@ -95,6 +95,10 @@ class Officials:
     def sign_out(self, digest: str) -> None:
         self._db.execute(sessions.delete().where(sessions.c.digest == digest))
 
+    def forget_sessions(self, now: datetime) -> None:
+        """A session that ended is of no use to anybody."""
+        self._db.execute(sessions.delete().where(sessions.c.expires_at < now))
+
     def sign_out_all(self, official: str) -> None:
         self._db.execute(sessions.delete().where(sessions.c.official == official))
 

@@ -16,6 +16,8 @@ from core.store.dialect import keep_first, serialised
 from core.store.tables.base import Moment
 from core.store.tables.messages import outbox, receipts, references
 
+SHARE = 500  # rows looked at in one transaction of a cleaning: it must not hold up the traffic
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:
@@ -236,6 +238,18 @@ class Outbox:
         """Take it upon oneself to see what comes next for this news. False: somebody has already."""
         mine = (outbox.c.id == delivery) & (outbox.c.must_arrive >= 0)
         return self._db.execute(update(outbox).where(mine).values(must_arrive=-1)).rowcount == 1
+
+    def forget(self, before: datetime, after: int, limit: int = SHARE) -> int | None:
+        """Forget messages that were made before then and are on their way no more, with the provider's ids, among the
+        next rows after `after`. Returns the row to go on from, None where there is nothing older."""
+        oldest = select(outbox.c.id, outbox.c.state, outbox.c.created_at)
+        rows = self._db.execute(oldest.where(outbox.c.id > after).order_by(outbox.c.id).limit(limit)).all()
+        gone = [row.id for row in rows if row.state not in ("queued", "sending") and row.created_at < before]
+        if gone:
+            self._db.execute(references.delete().where(references.c.delivery.in_(gone)))
+            self._db.execute(outbox.delete().where(outbox.c.id.in_(gone)))
+        more = len(rows) == limit and rows[-1].created_at < before
+        return rows[-1].id if more else None
 
     def row(self, delivery: int) -> Any:
         """One delivery as it is stored, or None."""

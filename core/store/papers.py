@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from core.store.dialect import keep_first
 from core.store.tables.people import papers
+
+RECORDING = "recording"  # stands in the place of a draft: a voice note for an officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,17 @@ class Papers:
     def hand_over(self, draft: str, dossier: int) -> None:
         """The draft was filed: its papers belong to the dossier."""
         self._db.execute(update(papers).where(papers.c.draft == draft).values(dossier=dossier))
+
+    def forget(self, drafts: Sequence[str], recordings_before: datetime) -> list[str]:
+        """Forget the papers of drafts that were never filed, and old recordings. Returns the contents (SHA-256) that no
+        paper is any more."""
+        unfiled = papers.c.dossier.is_(None) & papers.c.draft.in_(list(drafts))
+        old = (papers.c.draft == RECORDING) & (papers.c.created_at < recordings_before)
+        removed = papers.delete().where(or_(unfiled, old)).returning(papers.c.sha256)
+        contents = sorted({sha256 for sha256 in self._db.execute(removed).scalars() if sha256})
+        still = select(papers.c.sha256).where(papers.c.sha256.in_(contents))
+        kept = set(self._db.execute(still).scalars()) if contents else set()
+        return [sha256 for sha256 in contents if sha256 not in kept]
 
     def remove(self, paper: str, draft: str) -> None:
         self._db.execute(papers.delete().where(papers.c.id == paper, papers.c.draft == draft))

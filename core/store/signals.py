@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
+MEMORY = 10_000  # rings nobody has heard yet: visitors who never come back must not fill the memory
 BACK = timedelta(seconds=2)  # pause before Redis is asked again
 
 
@@ -35,7 +36,7 @@ class InProcess:
 
     def __init__(self) -> None:
         self._events: dict[str, set[asyncio.Event]] = defaultdict(set)
-        self._rung: set[str] = set()
+        self._rung: dict[str, None] = {}  # in the order of ringing
 
     async def ring(self, name: str) -> None:
         self.ring_here(name)
@@ -44,14 +45,16 @@ class InProcess:
         """Wake the listeners of this process; remember the ring where nobody listens just now."""
         listeners = self._events.get(name)
         if not listeners:
-            self._rung.add(name)
+            self._rung[name] = None
+            if len(self._rung) > MEMORY:
+                del self._rung[next(iter(self._rung))]
             return
         for event in listeners:
             event.set()
 
     async def wait(self, name: str, limit: timedelta) -> bool:
         if name in self._rung:
-            self._rung.discard(name)
+            del self._rung[name]
             return True
         event = asyncio.Event()
         self._events[name].add(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -71,6 +72,17 @@ class Talks:
             _all(self._db.execute(_begin(self._db.dialect.name), fresh).rowcount, len(fresh))
         if known:
             _all(self._db.execute(_WRITE, known).rowcount, len(known))
+
+    def forget(self, before: datetime, limit: int = 500) -> int:
+        """Forget talks that were last heard of before then, at most `limit`; returns how many."""
+        old = (conversations.c.heard_at < before) & conversations.c.held_by.is_(None)
+        found = select(conversations.c.address, conversations.c.medium).where(old).limit(limit)
+        rows = [{"b_address": row.address, "b_medium": row.medium} for row in self._db.execute(found)]
+        if rows:
+            mine = conversations.c.address == bindparam("b_address")
+            this = mine & (conversations.c.medium == bindparam("b_medium"))
+            self._db.execute(conversations.delete().where(this), rows)
+        return len(rows)
 
     def recent(self, limit: int = 100) -> list[Conversation]:
         """Talks, the one heard last first."""

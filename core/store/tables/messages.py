@@ -33,6 +33,7 @@ inbox = Table(
         postgresql_where=text("state='new'"),
     ),
     Index("ix_inbox_address", "address", "received_at"),
+    Index("ix_inbox_aside", "id", sqlite_where=text("state='aside'"), postgresql_where=text("state='aside'")),
 )
 
 # One row an address: who works on it, and since when something waits (NULL: nothing).

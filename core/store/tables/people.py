@@ -102,5 +102,6 @@ papers = Table(
     Index("ix_papers_state", "state", "due_at"),
     Index("ix_papers_draft", "draft"),
     Index("ix_papers_dossier", "dossier"),
+    Index("ix_papers_sha256", "sha256"),
     UniqueConstraint("channel", "pointer", "draft"),
 )
