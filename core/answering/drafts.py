@@ -126,15 +126,24 @@ def filed_values(
     }
 
 
+# Questions of a form whose answer is where the applicant is told, and the kind of address it is.
+TOLD_AT = {"phone": "tel", "email": "mail"}
+
+
 def contact(context: Context, draft: Draft) -> list[Address]:
-    """Where the applicant is told: this address first, then what they proved; a browser, which may be closed for
-    good, last."""
+    """Where the applicant is told: this address first, then what the form asked for that purpose, then what they
+    proved; a browser, which may be closed for good, last. Being told proves nothing: who looks a dossier up from
+    such an address still needs its PIN."""
+    given = [
+        Address(kind, str(draft.answers[name])) for name, kind in TOLD_AT.items() if draft.answers.get(name)
+    ]
     own = [
         address
         for address, proof in context.shelves.people.addresses(draft.person, context.at)
         if proof != "claim"
     ]
-    return sorted(dict.fromkeys([context.talk.address, *own]), key=lambda address: address.kind == "web")
+    everywhere = dict.fromkeys([context.talk.address, *given, *own])
+    return sorted(everywhere, key=lambda address: address.kind == "web")
 
 
 def make_link(context: Context, need: needs.MakeLink) -> Mapping[str, Any]:
