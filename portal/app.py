@@ -16,7 +16,7 @@ from core.selfstatus import SelfStatus
 from core.store.database import Database
 from core.store.signals import Signals
 from core.world import World
-from portal import catalogue, filing, home, kiosk, number, question, resume, status, talk
+from portal import catalogue, filing, home, kiosk, number, papers, question, resume, status, talk
 from portal.doors import explained, protect
 from portal.pages import LANGUAGES, Pages
 from portal.parts import Chat, Portal, Visitors
@@ -41,8 +41,8 @@ PAGES: Sequence[tuple[str, str, Handler]] = (
     ("POST", "/nop/{code}", filing.begin),
     ("GET", "/nop/{code}/cau/{field}", question.ask),
     ("POST", "/nop/{code}/cau/{field}", question.answer),
-    ("POST", "/nop/{code}/cau/{field}/giay-to", question.add_paper),
-    ("POST", "/nop/{code}/cau/{field}/bo-giay", question.remove_paper),
+    ("POST", "/nop/{code}/cau/{field}/giay-to", papers.add),
+    ("POST", "/nop/{code}/cau/{field}/bo-giay", papers.remove),
     ("GET", "/nop/{code}/kiem-tra", filing.check),
     ("POST", "/nop/{code}/gui", filing.send),
     ("POST", "/nop/{code}/luu", resume.save),

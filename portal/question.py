@@ -1,24 +1,20 @@
-"""One question a page: asked, read, kept; papers sent and taken back."""
+"""One question a page: asked, read, kept."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import BodyPartReader, web
-from aiohttp.multipart import MultipartReader
+from aiohttp import web
 
-from core.paper_folder import BadPaper
-from core.selffiling import DraftState, Written, papers_of
+from core.selffiling import Written, papers_of
 from portal.filing import MEDIUM, Desk, desk, dropped_titles
 from portal.visit import Visit
 from procedures.form_field import Field, Kind
 from procedures.form_reading import read_answer
-from procedures.problem import JSON, Problem
+from procedures.problem import Problem
 
 LONGEST = 4000  # characters of one answer
-SMALL = 4096  # bytes of a small field in a form with a paper
-CHUNK = 64 * 1024
 ID = "value"  # the id of the answer's field on the page
 
 # What the keyboard of a telephone shows, and what a browser may fill in (HTML autofill).
@@ -30,7 +26,7 @@ AUTOFILL = {Kind.PHONE: "tel", Kind.EMAIL: "email"}
 
 async def ask(visit: Visit) -> web.StreamResponse:
     """The page of one question."""
-    here, field = await _here(visit)
+    here, field = await here_and_field(visit)
     if here is None:
         return visit.missing()
     if field is None or here.draft is None:
@@ -43,13 +39,15 @@ async def answer(visit: Visit) -> web.StreamResponse:
     form = await visit.form()
     if form is None:
         return visit.error(403)
-    here, field = await _here(visit)
+    here, field = await here_and_field(visit)
     if here is None or field is None or here.draft is None:
         return visit.missing() if here is None else visit.go(here.path)
     if str(here.draft.revision) != form.get("revision"):
         return show(visit, here, field, newer=True, status=409)
-    value = _given(here, field, form)
-    read = read_answer(field, value, MEDIUM, visit.portal.service.now().date())
+    skipped = form.get("skip") == "1" and not field.required
+    read = read_answer(
+        field, None if skipped else _raw(field, form), MEDIUM, visit.portal.service.now().date()
+    )
     if isinstance(read, Problem):
         said = visit.portal.service.explain(read, visit.language)
         return show(visit, here, field, {ID: said}, form, status=422)
@@ -91,7 +89,7 @@ def show(
         "total": len(fields),
         "typed": _typed(field, here.answers.get(field.name), typed),
         "papers": papers_of(here.draft, field.name) if here.draft is not None else [],
-        "most": _most(field),
+        "most": most(field),
         "mode": INPUT_MODES.get(field.kind, ""),
         "autofill": AUTOFILL.get(field.kind, "off"),
         "back": f"{here.path}/kiem-tra" if open_before else before,
@@ -102,94 +100,11 @@ def show(
     return visit.page("question.html", values, status=status, personal=True)
 
 
-async def add_paper(visit: Visit) -> web.StreamResponse:
-    """Take one paper; it is streamed to the folder and known by its content."""
-    here, field = await _here(visit)
-    if here is None or field is None or field.kind is not Kind.FILE or here.draft is None:
-        return visit.missing()
-    if visit.request.content_type != "multipart/form-data":
-        return visit.error(400)
-    reader = await visit.request.multipart()
-    part = await _paper(visit, reader)
-    if part is None:
-        return visit.error(403)
-    said = visit.text["question"]["paper"]
-    if not part.filename:
-        return show(visit, here, field, {ID: said["none"]}, status=422)
-    if not visit.portal.limits.allow("paper", visit.visitor.identity, visit.visitor.network):
-        return show(visit, here, field, {ID: said["too_many"]}, status=429)
-    return await _keep(visit, here, here.draft, field, part)
-
-
-async def _keep(
-    visit: Visit, here: Desk, draft: DraftState, field: Field, part: BodyPartReader
-) -> web.Response:
-    if len(papers_of(draft, field.name)) >= _most(field):
-        problem = Problem("file_too_many", {"max": _most(field)})
-        said = visit.portal.service.explain(problem, visit.language)
-        return show(visit, here, field, {ID: said}, status=422)
-    name = _name(part.filename or "")
-    try:
-        written = await visit.portal.filing.add_paper(
-            visit.citizen, draft, here.form, field.name, name, _chunks(part)
-        )
-    except BadPaper as bad:
-        status = 413 if bad.problem == "too_large" else 422
-        said = visit.text["question"]["paper"][bad.problem]
-        response = show(visit, here, field, {ID: said}, status=status)
-        if bad.problem == "too_large":
-            response.force_close()  # the rest of the body is not read
-        return response
-    return after(visit, here, field, written, stay=True)
-
-
-async def remove_paper(visit: Visit) -> web.StreamResponse:
-    """Take a paper back."""
-    form = await visit.form()
-    here, field = await _here(visit)
-    if form is None:
-        return visit.error(403)
-    if here is None or field is None or here.draft is None:
-        return visit.missing()
-    paper = form.get("paper", "")
-    written = await visit.portal.filing.remove_paper(visit.citizen, here.draft, here.form, field.name, paper)
-    return after(visit, here, field, written, stay=True)
-
-
-async def _here(visit: Visit) -> tuple[Desk | None, Field | None]:
+async def here_and_field(visit: Visit) -> tuple[Desk | None, Field | None]:
     here = await desk(visit)
     name = visit.request.match_info["field"]
     field = None if here is None else next((each for each in here.shown() if each.name == name), None)
     return here, field
-
-
-async def _paper(visit: Visit, reader: MultipartReader) -> BodyPartReader | None:
-    """The part with the paper, behind a token that proves the page is ours; None: it does not."""
-    token = ""
-    async for part in reader:
-        if not isinstance(part, BodyPartReader):
-            return None
-        if part.name == "csrf":
-            token = (await part.read_chunk(SMALL)).decode("ascii", "replace")
-        elif part.name == "paper":
-            genuine = visit.portal.visitors.genuine(visit.request, visit.visitor, token)
-            return part if genuine else None
-    return None
-
-
-async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while chunk := await part.read_chunk(CHUNK):
-        yield chunk
-
-
-def _given(here: Desk, field: Field, form: Mapping[str, str]) -> JSON:
-    """What is handed to the reader: the papers that were sent, or what was typed; None where nothing was."""
-    if form.get("skip") == "1" and not field.required:
-        return None
-    if field.kind is not Kind.FILE:
-        return _raw(field, form)
-    papers: list[JSON] = [*papers_of(here.draft, field.name)] if here.draft is not None else []
-    return papers or None
 
 
 def _raw(field: Field, form: Mapping[str, str]) -> str:
@@ -213,11 +128,5 @@ def _typed(field: Field, value: Any, form: Mapping[str, str] | None) -> Mapping[
     return {"value": text, "day": "", "month": "", "year": ""}
 
 
-def _most(field: Field) -> int:
+def most(field: Field) -> int:
     return int(field.max) if isinstance(field.max, int | float) else 1
-
-
-def _name(name: str) -> str:
-    """A file's own name, without folders and signs that could mislead."""
-    bare = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in bare if sign.isprintable()).strip(" .")[-100:]

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,9 @@ from core.channel import Reception, Route, Traits
 from core.courier import Courier
 from core.gateway import Gateway
 from core.intake import Intake
-from core.learning import learn, published, sow
+from core.learning import learn
 from core.messages import OutboundMessage
-from core.office import Office
+from core.office import Knowledge, Office
 from core.store.database import Database
 from core.store.signals import InProcess
 from core.turns import Stage
@@ -33,6 +34,8 @@ from core.undelivered import Undelivered
 from core.world import World
 from portal.app import build, mount
 from portal.parts import Portal
+from procedures.catalogue import LIBRARY, contents
+from procedures.definition import plain
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -108,12 +111,20 @@ class Town:
         await self.database.write(work)
 
 
+@cache
+def knowledge() -> Knowledge:
+    """What the office knows by the seeds; frozen, so one for all tests."""
+    settings = config.read(ROOT / "config.yaml", SECRETS)
+    files, _ = contents(LIBRARY)
+    definitions = {name: plain(document) for name, document in files.items()}
+    return learn(settings, TEMPLATES, "http://127.0.0.1", 0, definitions)
+
+
 @asynccontextmanager
 async def town(folder: Path, *, clock: Clock | None = None, port: int = 0) -> AsyncIterator[Town]:
     """Everything open, on a free port of loopback."""
     clock = clock or Clock()
     world = World(now=clock, chance=random.Random(7))
-    settings = config.read(ROOT / "config.yaml", SECRETS)
     database = Database(f"sqlite:///{folder}/store.db")
     database.create()
     database.open()
@@ -127,9 +138,7 @@ async def town(folder: Path, *, clock: Clock | None = None, port: int = 0) -> As
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-        await database.write(lambda shelves: sow(shelves.registry, clock()))
-        definitions = await database.read(lambda shelves: published(shelves.registry))
-        office = Office(learn(settings, TEMPLATES, "http://127.0.0.1", *definitions))
+        office = Office(knowledge())
         portal = build(
             database=database, office=office, world=world, traits=traits, signals=signals,
             files=folder / "papers", templates=TEMPLATES, public_url="http://127.0.0.1",
