@@ -75,7 +75,7 @@ def of_pdu(event: WireEvent) -> Event:
     return {
         "channel": "SMPP",
         "to_us": event.direction == "out",
-        "title": event.name,
+        "title": f"{event.name} · receipt" if _is_receipt(event) else event.name,
         "about": _pdu_line(event, fields),
         "fields": fields,
         "raw": "" if event.name.startswith("bind") else event.frame.hex(" "),
@@ -90,6 +90,15 @@ def _pdu_line(event: WireEvent, fields: Mapping[str, object]) -> str:
     if event.name.endswith("_resp"):
         more.append(str(fields.get("status", "")))
     return "  ".join(filter(None, [ends, " ".join(more), _text_of(event)]))
+
+
+def _is_receipt(event: WireEvent) -> bool:
+    """esm_class says so (SMPP 3.4 §5.2.12)."""
+    try:
+        body = parse_body(parse(event.frame))
+    except ProtocolError:
+        return False
+    return event.name == "deliver_sm" and isinstance(body, Message) and bool(body.esm_class & 0x04)
 
 
 def _text_of(event: WireEvent) -> str:
@@ -110,13 +119,14 @@ def of_voice(event: Mapping[str, Any]) -> Event:
     fields = {name: value for name, value in event["fields"].items() if value}
     hook = event["kind"] == "webhook"
     place = urlsplit(event["url"] if hook else event["path"])
+    path = place.path.rpartition("/2010-04-01")[2] or place.path
     told = [f"{name}={fields[name]}" for name in _SHOWN if name in fields]
     return {
         "channel": "HTTP",
         "to_us": hook,
-        "title": f"{event['method']} {place.path.rpartition('/2010-04-01')[2] or place.path}",
+        "title": f"{event['method']} {path.removeprefix('/hooks')}",
         "about": "  ".join([*told, f"→ {event['status'] or event['body']}"]),
-        "fields": {**({"query": place.query} if place.query else {}), **fields},
+        "fields": {"url": place.geturl(), **fields},
         "raw": event["body"],
         "quiet": False,
     }

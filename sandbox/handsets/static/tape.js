@@ -5,6 +5,33 @@ import { $, h } from "./dom.js";
 const KEPT = 200;
 const CHANNELS = { SMPP: "tin nhắn", HTTP: "tổng đài thoại", BOT: "trò chuyện", SMTP: "thư" };
 
+// The same in the words of somebody who never saw a protocol.
+const PLAIN = [
+  [/^bind.*resp/, "nhà mạng mở cửa"],
+  [/^bind/, "Một Cửa vào mạng nhắn tin"],
+  [/^deliver_sm_resp/, "Một Cửa: đã ghi sổ"],
+  [/^deliver_sm · receipt/, "nhà mạng báo: tin đã tới máy"],
+  [/^deliver_sm/, "tin nhắn của dân"],
+  [/^submit_sm_resp/, "nhà mạng: đã nhận tin"],
+  [/^submit_sm/, "Một Cửa trả lời bằng tin nhắn"],
+  [/voice.*\/status$/, "cuộc gọi kết thúc"],
+  [/voice.*\/turn$/, "người gọi bấm phím hoặc nói"],
+  [/voice.*\/recorded$/, "người gọi để lại lời nhắn"],
+  [/voice.*\/dialled$/, "cuộc nối tới cán bộ đã xong"],
+  [/voice.*\/notice\/ended$/, "cuộc gọi báo tin đã xong"],
+  [/voice.*\/notice/, "dân nghe máy, Một Cửa báo tin"],
+  [/voice.*\/fallback$/, "tổng đài không hiểu câu trả lời"],
+  [/voice\/[^/]*$/, "dân gọi tới tổng đài"],
+  [/Calls\.json$/, "Một Cửa gọi cho dân"],
+  [/Recordings/, "Một Cửa lấy lời nhắn"],
+  [/^update · callback_query/, "dân bấm nút"],
+  [/^update/, "dân viết trong ứng dụng"],
+  [/^(send|edit)/i, "Một Cửa trả lời trong ứng dụng"],
+  [/^getFile/, "Một Cửa tải giấy tờ"],
+  [/^MAIL/, "Một Cửa gửi thư"],
+];
+const plain = (title) => PLAIN.find(([pattern]) => pattern.test(title))?.[1] ?? "";
+
 export function ready() {
   $("filters").replaceChildren(
     ...Object.entries(CHANNELS).map(([channel, title]) =>
@@ -43,7 +70,7 @@ function summary(event) {
   return h("summary", {},
     h("span.meta", {}, h("time", {}, time), h(`b.tag.${event.channel}`, {}, event.channel),
       h("span.way", { title: where, ariaLabel: where }, way), h("code", {}, event.title)),
-    h("span.about", {}, event.about));
+    h("span.about", {}, ...[plain(event.title)].filter(Boolean).map((words) => h("span.plain", {}, words)), event.about));
 }
 
 function inside(event) {

@@ -64,8 +64,9 @@ async function dial() {
 }
 
 async function hangUp() {
+  if (!here) return idle("Sẵn sàng");
   sound.stop();
-  await act("hang-up");
+  return act("hang-up");
 }
 
 function press(key) {
@@ -77,7 +78,7 @@ function press(key) {
     act("press", { keys: key });
   } else if (!here) {
     dialled += key;
-    $("lcd-number").textContent = dialled;
+    draw();
   }
 }
 
@@ -213,11 +214,12 @@ function draw(state) {
   $("dial").disabled = Boolean(here) && phase !== "incoming";
   $("decline").hidden = phase !== "incoming";
   $("hang-up").hidden = phase === "incoming";
-  $("hang-up").disabled = !here;
+  $("hang-up").disabled = !here && !dialled;
   const wait = here?.waits?.wait;
   $("silence").disabled = !["keys", "recording"].includes(wait);
   $("record").disabled = wait !== "recording";
   for (const field of $("say-form").elements) field.disabled = phase !== "talking";
+  $("say-samples").classList.toggle("asleep", phase !== "talking");
   const officer = ["officer", "queue"].includes(wait);
   $("officer").hidden = !officer;
   if (officer) officerButtons();
