@@ -47,15 +47,13 @@ async def carrier() -> AsyncIterator[Carrier]:
     try:
         told = json.loads(await process.stdout.readline())
         reader, writer = await asyncio.open_connection("127.0.0.1", told["control"])
-        smsc = Carrier(process, told["port"], reader, writer)
-        yield smsc
-        await smsc.do(do="stop")
+        yield Carrier(process, told["port"], reader, writer)
+        writer.write_eof()
+        await reader.read()  # it has hung up too
         writer.close()
-        await process.wait()
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        process.terminate()
+        await process.wait()
 
 
 @contextlib.asynccontextmanager
