@@ -59,7 +59,8 @@ class InProcess:
         event = asyncio.Event()
         self._events[name].add(event)
         try:
-            await asyncio.wait_for(event.wait(), limit.total_seconds())
+            async with asyncio.timeout(limit.total_seconds()):  # `wait_for` loses a cancellation that meets a ring
+                await event.wait()
             return True
         except TimeoutError:
             return False
