@@ -18,6 +18,7 @@ from core.office import Knowledge
 from core.post.routing import ORDER
 from core.store.outbox import Queued
 from core.store.shelves import Shelves
+from core.store.tasks import Task
 from core.talk.conversation import Conversation
 from core.talk.dialogue import HOLD
 from core.world import World
@@ -82,6 +83,9 @@ class Conversations:
             raise HeldByOther(talk.held_by)
         held = replace(talk, held_by=by, held_at=self.at, heard_at=talk.heard_at or self.at)
         self.shelves.talks.put([held])
+        for task in self._calls(talk):
+            if not task.taken_by:
+                self.shelves.tasks.take(task.id, by)
         return held
 
     def answer(self, talk: Conversation, text: str, by: str) -> Queued:
@@ -109,7 +113,16 @@ class Conversations:
             self._queue(say, talk, self.channel_for(talk), turn, n) for n, say in enumerate(open_question)
         ]
         self.shelves.outbox.put(queued, self.at)
+        for task in self._calls(talk):
+            if task.taken_by == by:
+                self.shelves.tasks.finish(task.id, by, "", self.at)
         return queued
+
+    def _calls(self, talk: Conversation) -> list[Task]:
+        """Who asked for an official in this talk has one while it is held, and has had one when it is given
+        back."""
+        task = self.shelves.tasks.open_for(str(talk.address), "officer")
+        return [] if task is None else [task]
 
     def measure(self, talk: Conversation, text: str) -> tuple[int, str]:
         """How many parts an answer would have, and the text as it would leave."""

@@ -108,7 +108,7 @@ def seen(visit: Visit, shelves: Shelves, record: Record) -> Mapping[str, Any]:
         "acts": acts(table, record, visit.roles),
         "pauses": _pauses(history),
         "events": [happening(event, table, knowledge) for event in history],
-        "attempts": [_attempt(row, visit) for row in shelves.outbox.about(dossier.code)],
+        "attempts": [_attempt(row, visit) for row in _chained(shelves.outbox.about(dossier.code))],
         "followers": told_about(followers),
         "talks": _talks(visit, shelves, [f.address for f in followers if f.role != "follower"]),
         "officials": [each for each in shelves.officials.all() if each.active],
@@ -160,6 +160,19 @@ def _pauses(history: Sequence[Event]) -> list[tuple[Any, Any, str]]:
     """Each pause of the time limit: from, until (None while it lasts), and the rule that allows it."""
     grounds = [event.ground for event in history if event.kind is EventKind.PAUSED]
     return [(since, until, ground) for (since, until), ground in zip(pauses(history), grounds, strict=True)]
+
+
+def _chained(rows: Sequence[Any]) -> list[Any]:
+    """Deliveries with each next way right behind the one that failed."""
+    following: dict[Any, list[Any]] = {}
+    for row in rows:
+        following.setdefault(row.after, []).append(row)
+    ordered, stack = [], list(reversed(following.pop(None, [])))
+    while stack:
+        row = stack.pop()
+        ordered.append(row)
+        stack += reversed(following.pop(row.id, []))
+    return [*ordered, *(row for rest in following.values() for row in rest)]
 
 
 def _attempt(row: Any, visit: Visit) -> Attempt:

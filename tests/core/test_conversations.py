@@ -30,6 +30,7 @@ from core.store.outbox import Queued
 from core.store.shelves import Shelves
 from core.store.tables import metadata
 from core.store.talks import TalkMoved
+from core.store.tasks import Task
 from core.talk.conversation import Conversation
 from core.talk.topics import REPERTOIRE
 from core.world import World
@@ -182,9 +183,8 @@ def test_which_channel_carries_the_answer(
 
 
 def test_without_a_way_nothing_is_promised(shelves: Shelves) -> None:
-    only_calls = {"hotline": TRAITS["hotline"]}
     with pytest.raises(NoWay):
-        acts(shelves, **only_calls).channel_for(known(shelves, medium="ivr"))
+        acts(shelves, hotline=TRAITS["hotline"]).channel_for(known(shelves, medium="ivr"))
 
 
 def test_giving_back_keeps_the_form_and_asks_its_question_again(shelves: Shelves) -> None:
@@ -202,6 +202,17 @@ def test_giving_back_keeps_the_form_and_asks_its_question_again(shelves: Shelves
 def test_giving_back_a_talk_without_a_question_says_nothing(shelves: Shelves) -> None:
     acts(shelves).take(known(shelves), "lan")
     assert acts(shelves).give_back(shelves.talks.get(PHONE, "sms"), "lan") == []
+
+
+def test_who_asked_for_an_official_has_one(shelves: Shelves) -> None:
+    call = Task("t1", "officer", {}, NINE, str(PHONE), "sms")
+    other = Task("t2", "callback", {}, NINE, str(PHONE), "sms")
+    for task in (call, other):
+        shelves.tasks.put(task)
+    acts(shelves).take(known(shelves), "lan")
+    assert [(t.id, t.taken_by) for t in shelves.tasks.open()] == [("t1", "lan"), ("t2", None)]
+    acts(shelves).give_back(shelves.talks.get(PHONE, "sms"), "lan")
+    assert [t.id for t in shelves.tasks.open()] == ["t2"]
 
 
 def test_nobody_gives_back_what_another_holds(shelves: Shelves) -> None:

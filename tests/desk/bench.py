@@ -129,7 +129,8 @@ class Bench:
         visitor = WalkIn(procedure, name, phone)
 
         def work(shelves: Shelves) -> Record:
-            return file_walk_in(self.desk.casework(shelves, self.clock.now), visitor, "lan")[0]
+            record, _pin = file_walk_in(self.desk.casework(shelves, self.clock.now), visitor, "lan")
+            return record
 
         record: Record = await self.write(work)
         return record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -171,13 +172,28 @@ async def test_the_applicant_at_the_counter_lets_somebody_follow(bench: Bench) -
     assert states["tel|+84987654321"] == "active"
 
 
-async def test_a_message_that_failed_shows_its_next_way(bench: Bench) -> None:
-    record = await _open(bench, "reception")
+async def test_a_message_that_failed_shows_its_next_way_right_behind_it(bench: Bench) -> None:
+    from core import plain
+    from core.messages import OutboundMessage
+    from core.store.outbox import Queued
+
+    record = await _open(bench, "reception", "handler")
     await _act(bench, "reception", record.id, "accept")
-    (first,) = await bench.sent(record)
+    await _act(bench, "handler", record.id, "finish")
+    first = (await bench.sent(record))[0]
+    message = replace(plain.load(OutboundMessage, first.message), channel="telegram", text="thử cách khác")
+    again = Queued(message, "notice/9", 0, bench.clock.now, about=record.dossier.code, notice=first.notice)
     await bench.write(lambda s: s.outbox.mark([first.id], "failed", "Refused: thuê bao khóa"))
+    await bench.write(lambda s: s.outbox.put([again], bench.clock.now, after=first.id))
     _, page = await bench.get("reception", f"/ho-so/{record.id}")
-    assert "Không gửi được" in page and "thuê bao khóa" in page
+    chain = page.split('<ol class="attempts">')[1].split("</ol>")[0]
+    lines = chain.split("<li")[1:]
+    assert [("Không gửi được" in line, "Gửi tiếp qua" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    assert "thuê bao khóa" in lines[0] and "thử cách khác" in lines[1]
 
 
 async def test_nobody_to_tell_is_said(bench: Bench) -> None:
