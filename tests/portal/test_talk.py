@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from channels.web.visitors import COOKIE
+from channels.web.visitors import COOKIE, Visitor
 from tests.portal.browser import Browser, Page
 from tests.portal.town import Town
 from tests.portal.walks import VISIT, answer
@@ -12,9 +12,12 @@ from tests.portal.walks import VISIT, answer
 
 async def until(browser: Browser, said: str) -> Page:
     """Load the chat again until this is said."""
+    identity = Visitor(browser.cookies[COOKIE]).identity
     async with asyncio.timeout(10):
-        while said not in (await browser.open("/hoi-dap")).text:
-            await asyncio.sleep(0.05)
+        for after in range(10):
+            if said in (await browser.open("/hoi-dap")).text:
+                break
+            await browser.town.said(identity, after)
     return browser.page
 
 

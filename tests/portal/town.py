@@ -99,6 +99,11 @@ class Town:
     chat: WebChannel
     telephone: Telephone
     traits: dict[str, Traits]
+    signals: InProcess
+
+    async def said(self, identity: str, after: int) -> None:
+        """Until the chat says something to a visitor, for at most a second; it may have said it already."""
+        await self.signals.wait(f"{self.chat.name}/talk/{identity}", timedelta(seconds=1 if after else 0.2))
 
     async def act(self, code: str, action: str, note: str = "") -> None:
         """An official takes an action on a dossier."""
@@ -158,7 +163,9 @@ async def town(folder: Path, *, clock: Clock | None = None, port: int = 0) -> As
         for loop in (Intake(database, signals, stage, world).run(), courier.run(), courier.bell()):
             stack.push_async_callback(_stop, asyncio.create_task(loop))
         host, bound = runner.addresses[0][:2]
-        yield Town(f"http://{host}:{bound}", portal, database, office, world, clock, chat, telephone, traits)
+        yield Town(
+            f"http://{host}:{bound}", portal, database, office, world, clock, chat, telephone, traits, signals
+        )
 
 
 async def _stop(task: asyncio.Task[None]) -> None:
