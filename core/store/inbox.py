@@ -42,6 +42,8 @@ class Waiting:
 # The hot statements are built once: building one costs more than running it.
 _NEWEST = select(func.coalesce(func.max(inbox.c.id), 0))
 _SINCE = select(inbox.c.channel, inbox.c.external_id).where(inbox.c.id > bindparam("b_id"))
+# Another process may have kept the same message in this very moment: what this transaction wrote is ours.
+_MINE = text("inbox.xmin = pg_current_xact_id()::xid")
 _FREE = or_(lanes.c.lease_until.is_(None), lanes.c.lease_until < bindparam("b_now", type_=Moment))
 _CLAIM = (
     update(lanes)
@@ -107,12 +109,15 @@ class Inbox:
 
     def keep(self, arrivals: Sequence[Arrival], now: datetime) -> list[bool]:
         """Keep messages; False where one was known. Their lanes become ready."""
-        fresh = {(a.message.channel, a.message.external_id): a for a in reversed(arrivals)}
+        fresh: dict[tuple[str, str], Arrival] = {}
+        for arrival in arrivals:  # of two equal ones the first, in the order of their coming
+            fresh.setdefault((arrival.message.channel, arrival.message.external_id), arrival)
         newest = self._db.execute(_NEWEST).scalar_one()
-        rows = [_row(arrival) for arrival in reversed(fresh.values())]
+        rows = [_row(arrival) for arrival in fresh.values()]
         kept = set(fresh)
         if self._db.execute(_keep(self._dialect), rows).rowcount != len(rows):
-            kept = {(row.channel, row.external_id) for row in self._db.execute(_SINCE, {"b_id": newest})}
+            mine = _SINCE.where(_MINE) if self._dialect == "postgresql" else _SINCE
+            kept = {(row.channel, row.external_id) for row in self._db.execute(mine, {"b_id": newest})}
         ready = {str(a.message.sender): now for key, a in fresh.items() if key in kept}
         if ready:
             rows = [{"address": address, "ready_at": at} for address, at in sorted(ready.items())]
