@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from core.config import ConfigError, Settings, private_secrets, read
 
 if TYPE_CHECKING:
-    from serving import Doors
+    from house.doors import Doors
 
 log = logging.getLogger("motcua")
 
@@ -43,7 +43,7 @@ def arguments() -> argparse.ArgumentParser:
 
 def settings_of(config: Path) -> Settings:
     """The settings, with secrets from the environment and the private file. Raises `ConfigError`."""
-    from secrets_file import ensure
+    from house.private import ensure
 
     private = Path(os.environ.get("MOTCUA_PRIVATE", "var/private.env"))
     ensure(private)
@@ -52,8 +52,8 @@ def settings_of(config: Path) -> Settings:
 
 async def run(settings: Settings) -> None:
     """Run until somebody says stop."""
-    from house import build, opened
-    from sandbox_side import with_sandbox
+    from house.building import build, opened
+    from house.joining import with_sandbox
 
     began = time.perf_counter()
     stop = asyncio.Event()
@@ -86,9 +86,9 @@ def _tell(doors: Doors, page: str, seconds: float) -> None:
 
 def check(settings: Settings) -> int:
     """Print every fault; 2 where there is one."""
-    from checking import check as faults_of
-    from checking import remarks
-    from sandbox_side import assumed
+    from house.checking import check as faults_of
+    from house.checking import remarks
+    from house.joining import assumed
 
     faults = list(faults_of(assumed(settings)))
     for fault in faults:
@@ -110,7 +110,7 @@ def main() -> int:
         if given.command == "check":
             return check(settings)
         if given.command == "talk":
-            from talking import talk
+            from house.talking import talk
 
             asyncio.run(talk(settings, given.medium, given.sender))
         else:

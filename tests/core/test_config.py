@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-import secrets_file
 from core import config
 from core.config import ConfigError, Settings
+from house import private as secrets_file
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "config.yaml"

@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -17,11 +16,9 @@ from core.channel import Route
 from core.config import address
 from desk.app import routes as desk_routes
 from desk.desk import Desk
+from house.parts import House
 from portal.app import build as build_portal
 from portal.app import mount as mount_portal
-
-if TYPE_CHECKING:
-    from house import House
 
 log = logging.getLogger(__name__)
 

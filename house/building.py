@@ -1,13 +1,11 @@
-"""Builds the house from its settings, and opens and closes it as one context. Only main.py and this file know
-everybody."""
+"""Builds the house from its settings, and opens and closes it as one context. This room and main.py are the only
+ones that know everybody."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from pydantic import ValidationError
 
 from channels.registry import KINDS, Surroundings
 from core.caretaker import Caretaker
-from core.channel import ChannelAdapter, Traits
+from core.channel import ChannelAdapter
 from core.collector import Collector
 from core.config import ConfigError, Fault, Settings
 from core.courier import Courier
@@ -31,32 +29,8 @@ from core.store.signals import InProcess, Signals, ThroughRedis
 from core.turns import Stage
 from core.undelivered import Undelivered
 from core.world import World
-from serving import Doors, serve
-
-log = logging.getLogger(__name__)
-
-HERE = Path(__file__).parent
-TEMPLATES = HERE / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What was built, for main.py, the pages and the tests."""
-
-    settings: Settings
-    world: World
-    database: Database
-    signals: Signals
-    office: Office
-    traits: Mapping[str, Traits]
-    adapters: tuple[ChannelAdapter, ...]
-    gateway: Gateway
-    intake: Intake
-    courier: Courier
-    caretaker: Caretaker
-    collector: Collector
-    papers: PaperFolder
-    templates: Path = TEMPLATES
+from house.doors import Doors, serve
+from house.parts import TEMPLATES, House, outside
 
 
 def channel_words() -> dict[str, Any]:
@@ -103,11 +77,6 @@ def _fault(key: str, error: Any) -> Fault:
         problem,
         "Remove it, or correct its spelling" if unknown else "Correct the value",
     )
-
-
-def outside(settings: Settings) -> str:
-    """The address under which citizens and providers reach us."""
-    return settings.http.public_url.rstrip("/") or f"http://{settings.http.public}"
 
 
 def build(

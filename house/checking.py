@@ -17,7 +17,8 @@ from core.post.verify import verify
 from core.post.wording import Wording
 from core.talk.sayings import SAYINGS
 from core.talk.topics import REPERTOIRE
-from house import TEMPLATES, adapters, outside
+from house.building import adapters
+from house.parts import TEMPLATES, outside
 from procedures.calendar import load_calendar, stale
 from procedures.catalogue import LIBRARY, examine
 from procedures.codes import load_patterns

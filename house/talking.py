@@ -15,7 +15,7 @@ from channels.sms import segments
 from core.channel import Marks, Reception, Route, Traits
 from core.config import Settings, StoreSettings
 from core.messages import Address, InboundMessage, Moment, OutboundMessage
-from house import build, opened
+from house.building import build, opened
 
 TRAITS = {
     "sms": Traits("sms", ("tel",), marks=Marks.SAVE, parts=segments.count),

@@ -1,0 +1,1 @@
+"""Builds the house and opens it. The only room, beside main.py, that knows everybody."""
