@@ -87,7 +87,8 @@ class Courier:
     async def _woken(self, channel: str) -> None:
         """Until there may be something to send on this channel, or room to send it."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bells[channel].wait(), LOOK.total_seconds())
+            async with asyncio.timeout(LOOK.total_seconds()):  # `wait_for` loses a cancellation that meets a ring
+                await self._bells[channel].wait()
         await asyncio.sleep(LINGER)
         self._bells[channel].clear()
 
