@@ -12,7 +12,7 @@ import yaml
 
 from core import config
 from core.config import ConfigError, Settings
-from house import private as secrets_file
+from house import private
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "config.yaml"
@@ -199,11 +199,11 @@ def test_listening_addresses(text: str, expected: tuple[str, int]) -> None:
 
 def test_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "var" / "private.env"
-    secrets_file.ensure(path)
+    private.ensure(path)
     first = config.private_secrets(path)
     assert set(first) == set(SECRETS)
     assert path.stat().st_mode & 0o777 == 0o600
-    secrets_file.ensure(path)
+    private.ensure(path)
     assert config.private_secrets(path) == first
     assert len(first["SMPP_PASSWORD"]) <= 8  # SMPP 3.4 4.1.1: password, at most nine octets with its end
 
@@ -212,7 +212,7 @@ def test_what_a_newer_version_needs_is_added_and_nothing_changes(tmp_path: Path)
     """Also where the file was written by hand: blanks round the sign, no end of line."""
     path = tmp_path / "private.env"
     path.write_text("# ours\nSMPP_PASSWORD = old\nMINE=1")
-    secrets_file.ensure(path)
+    private.ensure(path)
     known = config.private_secrets(path)
     assert (known["SMPP_PASSWORD"], known["MINE"]) == ("old", "1")
     assert set(known) == {*SECRETS, "MINE"}
