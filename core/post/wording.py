@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from core.post.filters import FILTERS, GLUE, for_the_ear
 from procedures.words import strip_marks
 
 FALLBACK = "vi"
+FIXED = 4096  # sayings without values that are kept in words: nobody's own, and asked for all day
 KEY_FIRST = "\f"  # in a pushed call: what stands behind it is said only after a key press
 FIXED_KEYS = "\ue000"  # in a template: behind the choices, say which keys lead to a person and say it again
 
@@ -76,6 +78,7 @@ class Wording:
         self._environment.filters.update(FILTERS)
         self._words = {name: self._yaml(f"{name}/words.yaml") for name in self.languages}
         self._choices = {name: self._yaml(f"{name}/choices.yaml") for name in self.languages}
+        self._fixed = lru_cache(FIXED)(self._fixed_words)
 
     def _yaml(self, path: str) -> Mapping[str, Any]:
         content: Mapping[str, Any] = yaml.safe_load(self.sources.get(path, "")) or {}
@@ -137,6 +140,15 @@ class Wording:
 
     def say_text(self, say: Say, traits: Traits, language: str = FALLBACK) -> Worded:
         """What `say` becomes on a medium: final text and labelled expectation."""
+        labels = say.expect is not None and any(choice.label for choice in say.expect.choices)
+        if say.values or labels:
+            return self._in_words(say, traits, language)
+        return self._fixed(say.key, say.expect, traits, language)
+
+    def _fixed_words(self, key: str, expect: Expect | None, traits: Traits, language: str) -> Worded:
+        return self._in_words(Say(key, {}, expect), traits, language)
+
+    def _in_words(self, say: Say, traits: Traits, language: str) -> Worded:
         expect = self.expectation(say.expect, traits.medium, language)
         text = self.render(say, traits.medium, language)
         choices = expect.choices if expect is not None else ()

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.messages import InboundMessage, Say, Values
 from core.talk.conversation import Conversation, Flood
@@ -79,7 +80,8 @@ def turn(
     always = isinstance(heard.meaning, Command) and heard.meaning.name in ALWAYS
     if held and not always:
         return Turn(replace(talk, heard_at=at))
-    talk = replace(talk, held_by="", held_at=None)
+    if talk.held_by:
+        talk = replace(talk, held_by="", held_at=None)
     name = _floor(talk, heard, repertoire)
     if name in ("repeat", "slower") and talk.said:  # nothing said yet: the menu says something
         return Turn(replace(talk, heard_at=at, slow=talk.slow or name == "slower"), talk.said)
@@ -120,10 +122,11 @@ def _floor(talk: Conversation, heard: Heard, repertoire: Repertoire) -> str:
 
 def _rescue(done: Turn, heard: Heard, repertoire: Repertoire) -> Steps:
     """Count failures to understand; at the third a person takes over, and nobody is hung up on."""
+    talk = done.conversation
     if not done.stumbled:
-        return replace(done, conversation=replace(done.conversation, stumbles=0))
-    stumbles = done.conversation.stumbles + 1
-    talk = replace(done.conversation, stumbles=stumbles)
+        return done if not talk.stumbles else replace(done, conversation=replace(talk, stumbles=0))
+    stumbles = talk.stumbles + 1
+    talk = replace(talk, stumbles=stumbles)
     if stumbles < PATIENT_WITH_ERRORS or talk.topic == "officer":
         return replace(done, conversation=talk)
     talk = replace(talk, topic="officer", memory={"left": _left(talk)}, stumbles=0, expects=None)
@@ -145,19 +148,19 @@ def _cool(talk: Conversation, repertoire: Repertoire, at: datetime) -> Conversat
 
 def _settle(done: Turn, at: datetime) -> Turn:
     """Number the question, remember what was said and what we wait for."""
-    talk = done.conversation
-    says = list(done.says)
+    talk, says = done.conversation, done.says
+    changed: dict[str, Any] = {"heard_at": at}
     awaited = next((say.expect for say in reversed(says) if say.expect is not None), None)
     if awaited is not None:
         questions = talk.questions + 1
         asked = replace(awaited, id=f"q{questions}")
-        says = [replace(say, expect=asked) if say.expect is awaited else say for say in says]
-        talk = replace(talk, expects=asked, asked_at=at, questions=questions)
+        says = tuple(replace(say, expect=asked) if say.expect is awaited else say for say in says)
+        changed |= {"expects": asked, "asked_at": at, "questions": questions}
     elif says:
-        talk = replace(talk, expects=None, asked_at=None)
+        changed |= {"expects": None, "asked_at": None}
     if says:
-        talk = replace(talk, said=tuple(says))
-    return Turn(replace(talk, heard_at=at), tuple(says), done.stumbled)
+        changed["said"] = says
+    return Turn(replace(talk, **changed), says, done.stumbled)
 
 
 def _flood(talk: Conversation, message: InboundMessage, at: datetime) -> tuple[Flood, str]:
