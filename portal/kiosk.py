@@ -22,11 +22,13 @@ async def over(visit: Visit) -> web.StreamResponse:
 
 async def end(visit: Visit) -> web.StreamResponse:
     """The visitor is finished: nothing of theirs stays on this machine."""
-    if await visit.form() is None:
+    genuine = await visit.form() is not None
+    if not genuine and not visit.visitor.new:
         return visit.error(403)
     response = visit.go("/kiosk/het-gio" if visit.kiosk else "/")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    visit.portal.visitors.forget(response)
+    if genuine:  # else there is no cookie, and so nothing to forget
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        visit.portal.visitors.forget(response)
     return response
 
 

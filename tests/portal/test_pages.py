@@ -133,7 +133,7 @@ ERRORS = [
     ("POST", "/tra-cuu", 403, "Trang đã mở quá lâu"),
     ("POST", "/nop/1.001193", 403, "Trang đã mở quá lâu"),
     ("POST", "/so-dien-thoai", 403, "Trang đã mở quá lâu"),
-    ("POST", "/ket-thuc", 403, "Trang đã mở quá lâu"),
+    ("POST", "/tiep-tuc/xxx", 403, "Trang đã mở quá lâu"),
     ("POST", "/chat/send", 403, "Trang đã mở quá lâu"),
     ("GET", "/static/portal/..%2Fapp.py", 404, "Không có trang này"),
 ]

@@ -83,6 +83,13 @@ async def test_a_kiosk_that_nobody_touches_ends_by_itself_also_without_script(br
     assert "Chưa có gì ở đây" in (await browser.open("/ho-so-cua-toi")).text
 
 
+async def test_another_site_cannot_end_a_visit(browser: Browser) -> None:
+    await answer(browser, VISIT, "appointment")
+    page = await browser.post("/ket-thuc", {"csrf": "x"}, **{"Sec-Fetch-Site": "cross-site"})
+    assert page.status == 403
+    assert "Đặt lịch hẹn" in (await browser.open("/ho-so-cua-toi")).text
+
+
 async def test_a_kiosk_keeps_no_page(browser: Browser) -> None:
     await browser.open("/kiosk")
     for path in ("/", "/thu-tuc", "/thu-tuc/1.001193"):
