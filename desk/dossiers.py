@@ -21,7 +21,7 @@ from procedures.dossier import Clock
 PAGE = 50
 FILTERS = ("open", "mine", "new", "today", "late", "waiting", "ready", "closed", "all")
 MEDIA = ("web", "sms", "ivr", "chat", "counter")
-NEW, READY = (1,), (9,)
+NEW, READY, CLOSED = (1,), (9,), (3, 7, 8, 10)
 WAITING = (5, 6)  # the national states in which the citizen must do something
 
 
@@ -38,21 +38,20 @@ class Row:
 
 def filters(login: str, knowledge: Knowledge, now: datetime) -> dict[str, Filter]:
     """What each sentence above the list means."""
-    running = tuple(
-        number for number, state in knowledge.catalogue.states.items() if state.clock is Clock.RUNS
-    )
-    midnight = datetime.combine(
-        knowledge.local(now).date() + timedelta(days=1), time(), knowledge.local(now).tzinfo
-    )
+    states = knowledge.catalogue.states
+    running = tuple(number for number, state in states.items() if state.clock is Clock.RUNS)
+    today = knowledge.local(now)
+    midnight = datetime.combine(today.date() + timedelta(days=1), time(), today.tzinfo)
+    alive = tuple(number for number, state in states.items() if state.clock is not Clock.ENDED)
     return {
-        "open": Filter(open_only=True),
-        "mine": Filter(assignee=login, open_only=True),
-        "new": Filter(states=NEW, open_only=True),
-        "today": Filter(states=running, due_from=now, due_before=midnight, open_only=True),
-        "late": Filter(states=running, due_before=now, open_only=True),
-        "waiting": Filter(states=WAITING, open_only=True),
+        "open": Filter(states=alive),
+        "mine": Filter(states=alive, assignee=login),
+        "new": Filter(states=NEW),
+        "today": Filter(states=running, due_from=now, due_before=midnight),
+        "late": Filter(states=running, due_before=now),
+        "waiting": Filter(states=WAITING),
         "ready": Filter(states=READY),
-        "closed": Filter(states=(3, 7, 8, 10)),
+        "closed": Filter(states=CLOSED),
         "all": Filter(),
     }
 

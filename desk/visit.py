@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hmac
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -132,9 +134,15 @@ def _told(visit: Visit, error: Exception) -> web.Response:
         case web.HTTPException():
             status, why, values = error.status, "", {}
         case _:
-            log.exception("a page of the desk failed: %s", type(error).__name__)
+            log.error("a page of the desk failed: %s at %s", type(error).__name__, _place(error))
             status, why, values = 500, "", {}
     return visit.page("error.html", status, why=why, values=values)
+
+
+def _place(error: BaseException) -> str:
+    """Where it broke, innermost last. An error's own words may hold a citizen's data: they stay out of the log."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
 
 
 async def _signed(desk: Desk, request: web.Request, now: datetime) -> Signed | None:

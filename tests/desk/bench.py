@@ -145,13 +145,14 @@ class Bench:
             address = Address("tel", contact)
             person = shelves.people.know(address, world.new_id(), self.clock.now)
             draft = Draft(world.new_id(), person, procedure, "1", answers, 0, medium, self.clock.now)
-            return self.desk.casework(shelves, self.clock.now).file(draft, [address], medium)[0]
+            record, _pin = self.desk.casework(shelves, self.clock.now).file(draft, [address], medium)
+            return record
 
         record: Record = await self.write(work)
         return record
 
     async def dossier(self, dossier: int) -> Record:
-        record = await self.read(lambda shelves: shelves.dossiers.get(dossier))
+        record: Record | None = await self.read(lambda shelves: shelves.dossiers.get(dossier))
         assert record is not None
         return record
 

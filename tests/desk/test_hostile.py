@@ -139,7 +139,9 @@ async def test_a_paper_is_a_download_whatever_it_holds(bench: Bench) -> None:
     assert [(row.actor, row.act) for row in rows] == [("handler", "paper.open")]
 
 
-async def test_a_bug_of_ours_shows_no_insides(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bug_of_ours_shows_no_insides(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     await bench.sign_in("reception")
 
     def broken(*_: object) -> None:
@@ -149,3 +151,4 @@ async def test_a_bug_of_ours_shows_no_insides(bench: Bench, monkeypatch: pytest.
     status, page = await bench.get("reception", "/ho-so/1")
     assert status == 500 and "Lỗi đã được ghi lại" in page
     assert "KeyError" not in page and "912345678" not in page
+    assert "KeyError at" in caplog.text and "912345678" not in caplog.text
