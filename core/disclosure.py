@@ -86,12 +86,19 @@ def lines(note: str) -> list[str]:
 
 
 def proof_of(
-    record: Record, *, by_phone_code: bool, pin_right: bool, follower: Follower | None, proven: bool
+    record: Record,
+    *,
+    by_phone_code: bool,
+    pin_right: bool,
+    follower: Follower | None,
+    proven: bool,
+    reached: bool = False,
 ) -> Proof:
-    """What the asker has shown. A sender's number counts only where it is registered and was proven; who only
-    follows hears by their number what the news tell them: state, date and place."""
-    registered = follower is not None and follower.state == "active" and proven
-    own = registered and follower is not None and follower.role in OWN_ROLES
+    """What the asker has shown. A sender's number counts only where it is registered, and fully where it was proven.
+    Unproven, or of who only follows, it hears what the news tell it anyway: state, date and place; and only where the
+    answer goes to the number itself (`reached`): a caller's can be forged, and the forger would hear it."""
+    registered = follower is not None and follower.state == "active" and (proven or reached)
+    own = registered and proven and follower is not None and follower.role in OWN_ROLES
     if pin_right or own:
         return Proof.KNOWS_PIN
     return Proof.HOLDS_CODE if by_phone_code or registered else Proof.NOTHING

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from core.channel import Traits
 from core.guessing import pause_for
-from core.messages import InboundMessage
+from core.messages import Address, InboundMessage
 from core.office import Knowledge
 from core.store.outbox import Queued
 from core.store.people import proven
@@ -55,3 +55,11 @@ class Context:
         """Who speaks, where the address was proven and not only used."""
         found = self.shelves.people.of(self.talk.address, self.at)
         return found[0] if found is not None and proven(found[1]) else None
+
+    def own_addresses(self) -> list[Address]:
+        """The address that speaks, then whatever else the same person has proven, if this one is proven too."""
+        person = self.proven_person()
+        known = [] if person is None else self.shelves.people.addresses(person, self.at)
+        return list(
+            dict.fromkeys([self.talk.address, *(address for address, proof in known if proven(proof))])
+        )

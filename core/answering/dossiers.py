@@ -46,13 +46,16 @@ def _disclosed(
     context: Context, record: Record, *, by_phone_code: bool, pin_right: bool
 ) -> Mapping[str, Any] | None:
     followers = context.shelves.dossiers.followers(record.id)
-    mine = next((f for f in followers if f.address == str(context.talk.address)), None)
+    own = [str(address) for address in context.own_addresses()]
+    found = sorted((f for f in followers if f.address in own), key=lambda f: own.index(f.address))
+    mine = next(iter(found), None)
     proof = proof_of(
         record,
         by_phone_code=by_phone_code,
         pin_right=pin_right,
         follower=mine,
         proven=context.proven_person() is not None,
+        reached=context.talk.medium != "ivr",
     )
     events = context.shelves.dossiers.history(record.id)
     following = mine is not None and mine.state == "active"
@@ -60,11 +63,10 @@ def _disclosed(
 
 
 def mine(context: Context, _need: needs.MyDossiers) -> Sequence[Mapping[str, Any]]:
-    """Dossiers on which this address is registered and proven."""
-    if context.proven_person() is None:
-        return []
-    records = context.shelves.dossiers.registered(context.talk.address)
-    shown = [_disclosed(context, record, by_phone_code=False, pin_right=False) for record in records]
+    """Dossiers on which this address is registered, or another that the same person has proven."""
+    registered = context.shelves.dossiers.registered
+    records = {record.id: record for address in context.own_addresses() for record in registered(address)}
+    shown = [_disclosed(context, record, by_phone_code=False, pin_right=False) for record in records.values()]
     return [values for values in shown if values is not None]
 
 
