@@ -120,9 +120,13 @@ _LOST = (
     .limit(bindparam("b_limit", type_=Integer))
 )
 _PUT = outbox.insert()
-_EARLY = select(receipts).where(
-    receipts.c.channel == bindparam("b_channel"),
-    receipts.c.reference.in_(bindparam("b_references", expanding=True)),
+_EARLY = (
+    select(receipts)
+    .where(
+        receipts.c.channel == bindparam("b_channel"),
+        receipts.c.reference.in_(bindparam("b_references", expanding=True)),
+    )
+    .order_by(receipts.c.id)
 )
 
 

@@ -69,10 +69,16 @@ class Receipts:
     def apply(
         self, final: Sequence[tuple[str, str, str, str]], known: dict[tuple[str, str], int] | None = None
     ) -> list[int]:
-        """Write (channel, reference, state, error) to parts and messages. Returns the deliveries that failed."""
+        """Write (channel, reference, state, error) to parts and messages, in their order: the first final word about a
+        message counts, however many of them come at once. Returns the deliveries that failed."""
         if not final:
             return []
         known = self._known([(c, r) for c, r, _, _ in final]) if known is None else known
+        return [delivery for run in _distinct(final) for delivery in self._apply(run, known)]
+
+    def _apply(
+        self, final: Sequence[tuple[str, str, str, str]], known: dict[tuple[str, str], int]
+    ) -> list[int]:
         self._db.execute(_PART, [{"b_channel": c, "b_reference": r, "b_state": s} for c, r, s, _ in final])
         failed = {known[c, r]: error for c, r, s, error in final if s == "failed" and (c, r) in known}
         arrived = {known[c, r]: s for c, r, s, _ in final if s != "failed" and (c, r) in known}
@@ -100,7 +106,8 @@ class Receipts:
         match = and_(
             references.c.channel == receipts.c.channel, references.c.reference == receipts.c.reference
         )
-        rows = self._db.execute(select(receipts).join(references, match).limit(1000)).all()
+        left = select(receipts).join(references, match).order_by(receipts.c.id).limit(1000)
+        rows = self._db.execute(left).all()
         if rows:
             self._db.execute(receipts.delete().where(receipts.c.id.in_([row.id for row in rows])))
         return self.early(rows)
@@ -115,6 +122,19 @@ class Receipts:
     def forget(self, before: datetime) -> int:
         """Drop receipts that never matched anything."""
         return self._db.execute(receipts.delete().where(receipts.c.at < before)).rowcount
+
+
+def _distinct(final: Sequence[tuple[str, str, str, str]]) -> list[list[tuple[str, str, str, str]]]:
+    """Runs in which no reference comes twice."""
+    runs: list[list[tuple[str, str, str, str]]] = [[]]
+    seen: set[tuple[str, str]] = set()
+    for item in final:
+        if item[:2] in seen:
+            runs.append([])
+            seen = set()
+        seen.add(item[:2])
+        runs[-1].append(item)
+    return runs
 
 
 def _row(receipt: Receipt) -> dict[str, Any]:
