@@ -17,14 +17,9 @@ from sandbox.handsets.tape import Tape, of_bot_call, of_update
 class Chats:
     """Every citizen's app, open at the product's bot."""
 
-    def __init__(self, platform: ChatPlatform, people: tuple[Person, ...], tape: Tape) -> None:
+    def __init__(self, platform: ChatPlatform, tape: Tape) -> None:
         self._platform, self._tape = platform, tape
-        self._apps: dict[int, Handset] = {
-            person.chat: platform.user(
-                person.chat, person.name, phone=person.phone.lstrip("+"), started=False
-            )
-            for person in people
-        }
+        self._apps: dict[int, Handset] = {}
         self._acts = {
             "start": lambda app, given: app.start(str(given.get("payload", ""))),
             "text": lambda app, given: app.text(str(given["text"])),
@@ -41,33 +36,41 @@ class Chats:
     def _called(self, call: Any) -> None:
         self._tape.write(of_bot_call(call))
 
-    def act(self, chat: int, act: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Do something in the app. Raises LookupError for what is not there, ValueError, KeyError."""
-        app = self._apps.get(chat)
-        if app is None or act not in self._acts:
-            raise LookupError(f"no {act} in {chat}")
-        self._acts[act](app, given)
-        self._updated()
-        return self.screen(chat)
+    def _app(self, person: Person) -> Handset:
+        """The person's app, installed at the first look."""
+        app = self._apps.get(person.chat)
+        if app is None:
+            phone = person.phone.lstrip("+")
+            app = self._platform.user(person.chat, person.name, phone=phone, started=False)
+            self._apps[person.chat] = app
+        return app
 
-    def send_file(self, chat: int, name: str, content_type: str, content: bytes) -> dict[str, Any]:
+    def act(self, person: Person, act: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Do something in the app. Raises LookupError for what is not there, ValueError, KeyError."""
+        if act not in self._acts:
+            raise LookupError(f"no such act: {act}")
+        self._acts[act](self._app(person), given)
+        self._updated()
+        return self.screen(person)
+
+    def send_file(self, person: Person, name: str, content_type: str, content: bytes) -> dict[str, Any]:
         """Send a file: a photograph as a photograph, anything else as a document."""
-        app = self._apps[chat]
+        app = self._app(person)
         if content_type in ("image/jpeg", "image/png"):
             app.photo(content)
         else:
             app.document(content, name, content_type)
         self._updated()
-        return self.screen(chat)
+        return self.screen(person)
 
     def _updated(self) -> None:
         history = self._platform.bot().queue.history
         if history:
             self._tape.write(of_update(history[-1]))
 
-    def screen(self, chat: int) -> dict[str, Any]:
+    def screen(self, person: Person) -> dict[str, Any]:
         """What a person sees."""
-        talk = self._apps[chat].chat
+        talk = self._app(person).chat
         keyboard = [[{"text": b.text, "contact": b.asks_contact} for b in row] for row in talk.keyboard]
         commands = self._platform.bot().commands
         menu = commands.get("", []) or next(iter(commands.values()), [])

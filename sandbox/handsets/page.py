@@ -17,7 +17,7 @@ from aiohttp import web
 from sandbox.chat.platform import ChatPlatform
 from sandbox.handsets.calls import Calls
 from sandbox.handsets.chats import Chats
-from sandbox.handsets.people import Person, people, samples
+from sandbox.handsets.people import Person, guest, people, samples
 from sandbox.handsets.tape import Tape, of_letter, of_pdu
 from sandbox.handsets.texts import Texts, count
 from sandbox.mail import MailCatcher
@@ -59,7 +59,7 @@ class Page:
         self._smsc, self._mail = smsc, mail
         self._texts = Texts(smsc, self.tape)
         self._calls = Calls(exchange, self.tape)
-        self._chats = Chats(platform, self.people, self.tape)
+        self._chats = Chats(platform, self.tape)
 
     @asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[None]:
@@ -117,7 +117,7 @@ class Page:
                 "on": self._smsc.handsets.is_on(person.phone),
                 "texts": self._texts.thread(person.phone),
                 "call": self._calls.now(person.phone),
-                "chat": self._chats.screen(person.chat),
+                "chat": self._chats.screen(person),
                 "letters": [letter.as_json() for letter in self._mail.letters[-50:]],
                 "tape": list(self.tape.entries),
             }
@@ -164,7 +164,7 @@ class Page:
 
     async def _chat(self, request: web.Request, given: Mapping[str, Any]) -> dict[str, Any]:
         person = self._person(str(given["person"]))
-        return self._chats.act(person.chat, request.match_info["act"], given)
+        return self._chats.act(person, request.match_info["act"], given)
 
     async def _file(self, request: web.Request) -> web.Response:
         form = await request.post()
@@ -172,13 +172,12 @@ class Page:
         if not isinstance(file, web.FileField):
             raise web.HTTPBadRequest(text="no file")
         content = await asyncio.to_thread(file.file.read)
-        return web.json_response(
-            self._chats.send_file(person.chat, file.filename, file.content_type, content)
-        )
+        return web.json_response(self._chats.send_file(person, file.filename, file.content_type, content))
 
     def _person(self, name: str) -> Person:
-        """By id; an unknown one is the first."""
-        return next((person for person in self.people if person.id == name), self.people[0])
+        """By id or by number; an unknown one is the first."""
+        known = next((person for person in self.people if name in (person.id, person.phone)), None)
+        return known or guest(name) or self.people[0]
 
     # -- what happens
 

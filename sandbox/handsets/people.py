@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from sandbox.voice.lines import subscriber
 
 HERE = Path(__file__).parent
 
@@ -23,6 +26,14 @@ class Person:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def guest(number: str) -> Person | None:
+    """Somebody with any other number, as it is dialled (09…, 84…, +84…); None where it is none."""
+    phone = subscriber(re.sub(r"[ .-]", "", number))
+    if not re.fullmatch(r"\+[1-9][0-9]{8,14}", phone):
+        return None
+    return Person(phone, phone, "", phone, int(phone) % 2**40, "")
 
 
 def people() -> tuple[Person, ...]:

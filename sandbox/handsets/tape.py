@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from sandbox.smpp.wire import WireEvent
 
 HISTORY = 200
 Event = dict[str, Any]
+_ACCOUNT = re.compile(r"^/2010-04-01/Accounts/[^/]*")
 _PATIENT = ("enquire_link", "enquire_link_resp")
 _SHOWN = ("CallStatus", "Digits", "SpeechResult", "RecordingDuration", "DialCallStatus", "ErrorCode")
 
@@ -119,7 +121,7 @@ def of_voice(event: Mapping[str, Any]) -> Event:
     fields = {name: value for name, value in event["fields"].items() if value}
     hook = event["kind"] == "webhook"
     place = urlsplit(event["url"] if hook else event["path"])
-    path = place.path.rpartition("/2010-04-01")[2] or place.path
+    path = _ACCOUNT.sub("", place.path)
     told = [f"{name}={fields[name]}" for name in _SHOWN if name in fields]
     return {
         "channel": "HTTP",

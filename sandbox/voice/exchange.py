@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from types import TracebackType
 from typing import Any
 
@@ -20,11 +19,12 @@ from sandbox.voice.hooks import WHOLE, Hooks
 from sandbox.voice.lines import Answering, Line, subscriber
 from sandbox.voice.performance import Performance
 from sandbox.voice.recordings import Recording
+from sandbox.voice.reports import API, fields, progress, resource
 from sandbox.voice.rest import Rest, Trouble
 from sandbox.voice.wire import Wire
 
-API = "2010-04-01"
-_PLACES = ("City", "State", "Zip", "Country")
+MOST_CALLS = 2_000
+"""Remembered, those in progress beside them."""
 
 
 class Exchange:
@@ -225,31 +225,26 @@ class Exchange:
             self.note("ended", call=call.sid, status=call.status)
         await self._report(call, status_url, "completed", events)
         self._performances.pop(call.sid, None)
+        self._forget()
         call.finished.set()
+
+    def _forget(self) -> None:
+        """Old calls go, the oldest first."""
+        over = [sid for sid, call in self.calls.items() if call.finished.is_set()]
+        for sid in over[: max(0, len(self.calls) - MOST_CALLS)]:
+            del self.calls[sid]
+            self._taken.discard(sid)
 
     async def _report(self, call: Call, url: str, event: str, events: tuple[str, ...]) -> None:
         """A status callback, if it was asked for."""
         if not url or event not in events:
             return
-        told = {
-            **self.fields(call),
-            "Timestamp": format_datetime(self._now()),
-            "SequenceNumber": str(events.index(event)),
-            "CallbackSource": "call-progress-events",
-        }
-        if call.ended:
-            told |= {"CallDuration": str(call.duration), "Duration": str(-(-call.duration // 60))}
-            told["SipResponseCode"] = str(self._sip(call))
-        elif event == "initiated":
-            told["CallStatus"] = "initiated"
+        sequence = events.index(event)
+        told = progress(self.account, call, event, sequence, self._now(), self.telephone(call.called).sip)
         try:
             await self.hooks.call(url, "POST", told)
         except Fault as fault:
             call.errors.append(int(fault.code))
-
-    def _sip(self, call: Call) -> int:
-        codes = {"busy": 486, "no-answer": 480, "canceled": 487, "failed": self.telephone(call.called).sip}
-        return codes.get(call.status, 200)
 
     async def change(self, call: Call, fields: dict[str, str]) -> None:
         """End a call, or send it elsewhere, for the REST interface."""
@@ -263,36 +258,10 @@ class Exchange:
     # -- what performances and the REST interface ask
 
     def fields(self, call: Call) -> dict[str, str]:
-        """The fields of every request about a call. Places stay empty outside of North America."""
-        places = {f"{who}{what}": "" for who in ("From", "To", "Caller", "Called") for what in _PLACES}
-        more = {"StirVerstat": "TN-Validation-Passed-C", "FromCountry": "VN"} if call.inbound else {}
-        return {
-            **places,
-            "CallSid": call.sid,
-            "AccountSid": self.account,
-            "From": call.caller,
-            "To": call.called,
-            "Caller": call.caller,
-            "Called": call.called,
-            "CallStatus": call.status,
-            "Direction": call.direction,
-            "ApiVersion": API,
-            **more,
-        }
+        return fields(self.account, call)
 
     def as_json(self, call: Call) -> dict[str, Any]:
-        """A call as the REST interface shows it."""
-        return {
-            "sid": call.sid,
-            "account_sid": self.account,
-            "api_version": API,
-            "from": call.caller,
-            "to": call.called,
-            "status": call.status,
-            "direction": call.direction,
-            "duration": str(call.duration) if call.ended else None,
-            "uri": f"/{API}/Accounts/{self.account}/Calls/{call.sid}.json",
-        }
+        return resource(self.account, call)
 
     def telephone(self, number: str) -> Answering:
         wanted = subscriber(number)

@@ -232,3 +232,15 @@ def test_the_town_has_its_people_and_words() -> None:
     assert all(person.phone.startswith("+84") for person in people())
     assert set(samples()) == {"sms", "voice", "chat"}
     assert paper().startswith(b"\x89PNG")
+
+
+async def test_any_other_number_can_sit_at_the_table() -> None:
+    async with page() as (_, browser):
+        guest = (await browser.state("0901 234 567"))["person"]
+        sid = (await browser.post("/api/call", {"person": guest["id"], "to": HOTLINE}))["call"]
+        dialled = await browser.until(kind="line", what="ringing", call=sid)
+        await browser.post("/api/chat/text", {"person": guest["id"], "text": "xin chào"})
+        assert (await browser.state(guest["id"]))["chat"]["messages"][0]["text"] == "xin chào"
+        assert (await browser.state("+84912345678"))["person"]["id"] == "an"
+        assert (await browser.state("12"))["person"]["id"] == "an"
+    assert guest["phone"] == dialled["phone"] == "+84901234567"

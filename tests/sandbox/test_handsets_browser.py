@@ -52,7 +52,7 @@ async def _seen(
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(town.page_url)
-        await expect(page.locator(".person")).to_have_count(4)
+        await expect(page.locator(".person")).to_have_count(5)
         yield town, page
         await page.close()
     assert complaints == []

@@ -20,15 +20,17 @@ async function sit(id) {
 
 function head(state) {
   $("office").textContent = state.names.office;
+  const known = state.people.some((person) => person.id === state.person.id);
   $("people").replaceChildren(
-    ...state.people.map((person) =>
+    ...[...state.people, ...(known ? [] : [state.person])].map((person) =>
       h("button.person", {
         type: "button",
         ariaPressed: String(person.id === state.person.id),
         title: `${person.phone} · ${person.about}`,
         onclick: () => sit(person.id),
-      }, h("b", {}, person.name), h("small", {}, `${local(person.phone)} · ${person.about}`)),
+      }, h("b", {}, local(person.name)), h("small", {}, [local(person.phone), person.about].filter(Boolean).join(" · "))),
     ),
+    h("button.person.other", { type: "button", title: "Số điện thoại khác", ariaLabel: "Số điện thoại khác", onclick: () => $("other").showModal() }, "+"),
   );
   for (const name of ["portal", "desk"]) {
     $(name).hidden = !state.names[name];
@@ -55,5 +57,6 @@ function listen() {
 }
 
 for (const device of devices) device.ready?.(table);
+$("other-form").onsubmit = () => sit($("other-number").value.trim());
 await sit(sessionStorage.getItem("person") ?? "");
 listen();

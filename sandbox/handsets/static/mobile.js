@@ -65,6 +65,7 @@ export function show(state, table) {
   $("texts").replaceChildren(...state.texts.map(bubble));
   if (!state.texts.length) $("texts").append(h("li.hint", {}, "Bấm một nút bên dưới để nhắn thử."));
   chips($("text-samples"), state.samples.sms, $("text"), (text) => send(table, text));
+  $("text-samples").firstElementChild.classList.toggle("invite", !state.texts.length);
   power(state.on);
   down($("texts"));
 }
@@ -84,6 +85,7 @@ function bubble(text) {
 export function hear(event, table) {
   if (event.kind !== "text" || event.phone !== table.person.phone) return;
   $("texts").querySelector(".hint")?.remove();
+  $("text-samples").firstElementChild.classList.remove("invite");
   const old = $(`text-${event.text.id}`);
   if (old) old.replaceWith(bubble(event.text));
   else $("texts").append(bubble(event.text));

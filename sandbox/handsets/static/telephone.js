@@ -7,7 +7,9 @@ const STATES = { completed: "Đã gác máy", busy: "Máy bận", failed: "Khôn
 const LETTERS = ["", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz", "", "", ""];
 let here = null; // the call at this telephone: sid, phase, since
 let dialled = "";
+const over = new Set(); // calls that have ended
 let waiting = null; // the countdown of silence
+let acted = Promise.resolve();
 let table = null;
 
 export function ready(given) {
@@ -59,8 +61,9 @@ async function dial() {
   $("heard").replaceChildren();
   const answer = await post("/api/call", { person: table.person.id, to });
   if (answer.error) return idle("Số không có thực");
-  here = { sid: answer.call, phase: "dialling", since: Date.now(), other: to };
-  return draw();
+  // The stream may have been quicker than this answer: then the call is known, or already over.
+  if (here?.sid !== answer.call && !over.has(answer.call)) here = { sid: answer.call, phase: "dialling", since: Date.now(), other: to };
+  return here && draw();
 }
 
 async function hangUp() {
@@ -104,9 +107,12 @@ async function record() {
   await act("record", { seconds: 5, end: "#" });
 }
 
-async function act(name, more = {}) {
-  if (!here) return;
-  await post(`/api/call/${here.sid}/${name}`, more);
+/** One after another: keys arrive in the order in which they were pressed. */
+function act(name, more = {}) {
+  if (!here) return acted;
+  const { sid } = here;
+  acted = acted.then(() => post(`/api/call/${sid}/${name}`, more)).catch(() => null);
+  return acted;
 }
 
 export function hear(event) {
@@ -155,6 +161,7 @@ function ended(event) {
   stopWaiting();
   sound.ring(false);
   const state = STATES[event.what];
+  over.add(event.call);
   here = null;
   sound.quiet().then(() => {
     if (!here) line("note", state);
