@@ -20,7 +20,14 @@ from pydantic_core import PydanticUndefined
 from channels.registry import KINDS
 from channels.sms.settings import BindSettings
 from core.config import Section, Settings
+from procedures import form
 from procedures.calendar import load_calendar, stale
+from procedures.catalogue import LIBRARY
+from procedures.definition import parse
+from procedures.procedure import Procedure
+from procedures.process import Process
+from tests import test_dialogues
+from tests.dialogues import stories
 from tests.test_house import NEVER, RULES
 
 ROOT = Path(__file__).parents[1]
@@ -269,6 +276,58 @@ def test_every_kind_of_channel_in_config_yaml_is_one_of_ours_with_keys_of_its_ow
     for name, channel in shipped.items():
         own = set(channel) - {"use", "enabled"}
         assert own <= set(kinds[channel["use"]].model_fields), name
+
+
+# -- examples and figures --------------------------------------------------------------------------------
+
+
+def _blocks(page: str, kind: str) -> list[str]:
+    """The fenced blocks of a page of one kind ("" for plain ones)."""
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", _text(page), re.DOTALL | re.MULTILINE)
+    return [content for found, content in fences if found == kind]
+
+
+def test_the_examples_of_definitions_can_be_read() -> None:
+    procedure, questions, process = map(yaml.safe_load, _blocks("adding-a-procedure.md", "yaml"))
+    assert parse(Procedure, procedure, "procedure").form == "birth"
+    assert len(form.read(questions).fields) == 3
+    assert parse(Process, process, "process").start == "arrived"
+
+
+def test_the_example_of_a_story_is_a_story(tmp_path: Path) -> None:
+    told = next(block for block in _blocks("conversation.md", "") if "Công dân:" in block)
+    (tmp_path / "docs.story").write_text(told, "utf-8")
+    found = stories.read(tmp_path)
+    assert found
+    for story in found:
+        test_dialogues.test_story(story)
+
+
+def test_the_first_walk_can_be_walked() -> None:
+    """What the newcomer texts, as the README says it, in the world of the stories."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    answers = re.search(r"^(\S.*#.*#.*#.*)$", readme, re.MULTILINE)
+    assert answers is not None and "`khai sinh can giay to gi`" in readme and "`nop tam vang`" in readme
+    stage = test_dialogues.Stage()
+    assert "Khai sinh" in stage.hear("khai sinh can giay to gi")
+    assert "(1/7)" in stage.hear("nop tam vang")
+    assert "Nguyen Van An" in stage.hear(answers.group(1))
+    assert "PIN" in stage.hear("1")
+
+
+def test_the_figures_about_the_library_are_right() -> None:
+    read = [
+        yaml.safe_load(path.read_text("utf-8")) for path in sorted((LIBRARY / "procedures").glob("*.yaml"))
+    ]
+    page = _text("law.md")
+    for kind in ("pre_declaration", "hand_off", "notice", "not_a_procedure"):
+        count = sum(each["filing"]["kind"] == kind for each in read)
+        assert re.search(rf"^\| `{kind}` \|.*\| {count} \|$", page, re.MULTILINE), (kind, count)
+    assert f"holds {len(read)} entries" in page
+    for word in ("sourced", "one_source", "conflict", "listed"):
+        assert f"{sum(each['confidence'] == word for each in read)} {word}" in page
+    numbered = sum(each["filing"]["kind"] != "not_a_procedure" for each in read)
+    assert f"{numbered} procedures are in the library" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 # -- what grows old --------------------------------------------------------------------------------------
