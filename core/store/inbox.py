@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Integer, and_, bindparam, exists, func, or_, select, text, update
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Insert, Integer, and_, bindparam, exists, fun
 from core import plain
 from core.messages import InboundMessage
 from core.store.dialect import insert, keep_first
+from core.store.many import Many
 from core.store.tables.base import Moment
 from core.store.tables.messages import inbox, lanes
 
@@ -67,7 +67,11 @@ _RANKED = (
     .subquery()
 )
 _WAITING = select(_RANKED).where(_RANKED.c.rank <= SLICE).order_by(_RANKED.c.id)
-_DONE = update(inbox).where(inbox.c.id == bindparam("b_id")).values(state="done", done_at=bindparam("b_now"))
+_DONE = Many(
+    lambda _: (
+        update(inbox).where(inbox.c.id == bindparam("b_id")).values(state="done", done_at=bindparam("b_now"))
+    )
+)
 _HELD = (
     select(lanes.c.address)
     .where(
@@ -80,24 +84,24 @@ _STILL = (
     .where(inbox.c.address.in_(bindparam("b_addresses", expanding=True)), text("inbox.state = 'new'"))
     .group_by(inbox.c.address)
 )
-_RELEASE = (
-    update(lanes)
-    .where(lanes.c.address == bindparam("b_address"))
-    .values(lease_until=None, holder=None, ready_at=bindparam("b_ready"))
+_RELEASE = Many(
+    lambda _: (
+        update(lanes)
+        .where(lanes.c.address == bindparam("b_address"))
+        .values(lease_until=None, holder=None, ready_at=bindparam("b_ready"))
+    )
 )
+_KEEP = Many(lambda dialect: keep_first(dialect, inbox, ("channel", "external_id")))
 
 
-@cache
-def _keep(dialect: str) -> Insert:
-    return keep_first(dialect, inbox, ("channel", "external_id"))
-
-
-@cache
 def _ready(dialect: str) -> Insert:
     statement = insert(dialect, lanes)
     ready = func.coalesce(lanes.c.ready_at, statement.excluded.ready_at)
     made: Insert = statement.on_conflict_do_update(index_elements=["address"], set_={"ready_at": ready})
     return made
+
+
+_READY = Many(_ready)
 
 
 class Inbox:
@@ -115,13 +119,13 @@ class Inbox:
         newest = self._db.execute(_NEWEST).scalar_one()
         rows = [_row(arrival) for arrival in fresh.values()]
         kept = set(fresh)
-        if self._db.execute(_keep(self._dialect), rows).rowcount != len(rows):
+        if _KEEP.run(self._db, rows) != len(rows):
             mine = _SINCE.where(_MINE) if self._dialect == "postgresql" else _SINCE
             kept = {(row.channel, row.external_id) for row in self._db.execute(mine, {"b_id": newest})}
         ready = {str(a.message.sender): now for key, a in fresh.items() if key in kept}
         if ready:
             rows = [{"address": address, "ready_at": at} for address, at in sorted(ready.items())]
-            self._db.execute(_ready(self._dialect), rows)
+            _READY.run(self._db, rows)
         return _once(arrivals, kept)
 
     def claim(self, holder: str, now: datetime, lanes_wanted: int, lease: timedelta) -> list[str]:
@@ -153,7 +157,7 @@ class Inbox:
     def settle(self, done: Sequence[int], now: datetime) -> None:
         """These messages had their turn."""
         if done:
-            self._db.execute(_DONE, [{"b_id": message, "b_now": now} for message in done])
+            _DONE.run(self._db, [{"b_id": message, "b_now": now} for message in done])
 
     def settle_key(self, channel: str, external_id: str, now: datetime) -> None:
         """This message had its turn at once."""
@@ -181,7 +185,7 @@ class Inbox:
         for address in held:
             since = ready.get(address)
             rows.append({"b_address": address, "b_ready": max(since, later) if since and later else since})
-        self._db.execute(_RELEASE, rows)
+        _RELEASE.run(self._db, rows)
 
     def reclaim(self, living: Sequence[str]) -> int:
         """Free the lanes of processes that give no sign of life."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, and_, or_, select, update
 
 from core.channel import Note, Page
 from core.store.dialect import insert, keep_first
+from core.store.many import Many
 from core.store.tables.messages import answers, locks, pages
 
 PROCESS = "process/"
 
 
-@cache
 def _write(dialect: str) -> Insert:
     statement = insert(dialect, pages)
     changed = {
@@ -27,6 +26,9 @@ def _write(dialect: str) -> Insert:
     }
     made: Insert = statement.on_conflict_do_update(index_elements=["channel", "key"], set_=changed)
     return made
+
+
+_WRITE = Many(_write)
 
 
 class Pages:
@@ -49,7 +51,7 @@ class Pages:
             _row(channel, note.key, note.value, note.keep, now) for note in notes if note.value is not None
         ]
         if rows:
-            self._db.execute(_write(self._db.dialect.name), rows)
+            _WRITE.run(self._db, rows)
 
     def swap(self, channel: str, note: Note, revision: int, now: datetime) -> bool:
         """Write only if the page has this revision; 0: only if there is none (or it has expired)."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Integer, and_, bindparam, case, exists, or_, select, text, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, exists, or_, select, text, update
 
 from core import plain
 from core.messages import OutboundMessage, Priority
 from core.store.dialect import keep_first, serialised
+from core.store.many import Many
 from core.store.tables.base import Moment
 from core.store.tables.messages import outbox, receipts, references
 
@@ -94,18 +94,20 @@ _CLAIM = (
     )
     .returning(outbox.c.id, outbox.c.turn, outbox.c.seq, outbox.c.attempts, outbox.c.message)
 )
-_SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), text("outbox.state IN ('sending', 'queued')"))
-    .values(
-        state=bindparam("b_state"),
-        parts=bindparam("b_parts"),
-        error=bindparam("b_error"),
-        due_at=bindparam("b_due"),
-        settled_at=bindparam("b_now"),
-        attempts=outbox.c.attempts - bindparam("b_untried", type_=Integer),
-        lease_until=None,
-        holder=None,
+_SETTLE = Many(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("b_id"), text("outbox.state IN ('sending', 'queued')"))
+        .values(
+            state=bindparam("b_state"),
+            parts=bindparam("b_parts"),
+            error=bindparam("b_error"),
+            due_at=bindparam("b_due"),
+            settled_at=bindparam("b_now"),
+            attempts=outbox.c.attempts - bindparam("b_untried", type_=Integer),
+            lease_until=None,
+            holder=None,
+        )
     )
 )
 # Whom nobody has seen to: a failed piece of news goes on to its next way, or to an officer, exactly once.
@@ -119,7 +121,8 @@ _LOST = (
     .order_by(outbox.c.id)
     .limit(bindparam("b_limit", type_=Integer))
 )
-_PUT = outbox.insert()
+_PUT = Many(lambda _: outbox.insert())
+_REFER = Many(lambda dialect: keep_first(dialect, references, ("channel", "reference")))
 _EARLY = (
     select(receipts)
     .where(
@@ -128,11 +131,6 @@ _EARLY = (
     )
     .order_by(receipts.c.id)
 )
-
-
-@cache
-def _refer(dialect: str) -> Insert:
-    return keep_first(dialect, references, ("channel", "reference"))
 
 
 class Outbox:
@@ -144,7 +142,7 @@ class Outbox:
     def put(self, queued: Sequence[Queued], now: datetime, *, after: int | None = None) -> None:
         """Write messages down, to be sent. `after` is the delivery whose next way they are."""
         if queued:
-            self._db.execute(_PUT, [{**_row(item, now), "after": after} for item in queued])
+            _PUT.run(self._db, [{**_row(item, now), "after": after} for item in queued])
 
     def claim(self, channel: str, holder: str, now: datetime, room: int, lease: timedelta) -> list[Claimed]:
         """Lease what is due on a channel, replies first. An address to which something is being sent waits, so that
@@ -178,14 +176,14 @@ class Outbox:
 
     def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         """Record what became of attempts, and match the receipts that came before them."""
-        self._db.execute(_SETTLE, [_result(item, now) for item in settled])
+        _SETTLE.run(self._db, [_result(item, now) for item in settled])
         made = [
             {"channel": item.channel, "reference": reference, "delivery": item.id}
             for item in settled
             for reference in item.references
         ]
         if made:
-            self._db.execute(_refer(self._db.dialect.name), made)
+            _REFER.run(self._db, made)
         for item in settled:
             if item.state == "queued" and item.due_at is not None:
                 self._hold_back(item, item.due_at)

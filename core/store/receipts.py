@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select, text, update
 
 from core.messages import Receipt, ReceiptState
+from core.store.many import Many
 from core.store.tables.messages import outbox, receipts, references
 
 # What a receipt makes of a delivery. A part that failed fails the message; a message is delivered when all parts are.
@@ -28,18 +29,24 @@ _KNOWN = select(references.c.reference, references.c.delivery).where(
     references.c.channel == bindparam("b_channel"),
     references.c.reference.in_(bindparam("b_references", expanding=True)),
 )
-_PART = (
-    update(references)
-    .where(references.c.channel == bindparam("b_channel"), references.c.reference == bindparam("b_reference"))
-    .values(state=bindparam("b_state"))
+_PART = Many(
+    lambda _: (
+        update(references)
+        .where(
+            references.c.channel == bindparam("b_channel"), references.c.reference == bindparam("b_reference")
+        )
+        .values(state=bindparam("b_state"))
+    )
 )
 _MISSING = select(references.c.delivery).where(
     references.c.delivery.in_(bindparam("b_deliveries", expanding=True)), references.c.state.is_(None)
 )
-_ARRIVED = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("b_id"), MAY_ARRIVE)
-    .values(state=bindparam("b_state"), must_arrive=0)
+_ARRIVED = Many(
+    lambda _: (
+        update(outbox)
+        .where(outbox.c.id == bindparam("b_id"), MAY_ARRIVE)
+        .values(state=bindparam("b_state"), must_arrive=0)
+    )
 )
 
 
@@ -79,7 +86,7 @@ class Receipts:
     def _apply(
         self, final: Sequence[tuple[str, str, str, str]], known: dict[tuple[str, str], int]
     ) -> list[int]:
-        self._db.execute(_PART, [{"b_channel": c, "b_reference": r, "b_state": s} for c, r, s, _ in final])
+        _PART.run(self._db, [{"b_channel": c, "b_reference": r, "b_state": s} for c, r, s, _ in final])
         failed = {known[c, r]: error for c, r, s, error in final if s == "failed" and (c, r) in known}
         arrived = {known[c, r]: s for c, r, s, _ in final if s != "failed" and (c, r) in known}
         self._arrived({d: s for d, s in arrived.items() if d not in failed})
@@ -91,7 +98,7 @@ class Receipts:
         waiting = set(self._db.execute(_MISSING, {"b_deliveries": list(arrived)}).scalars())
         done = [{"b_id": d, "b_state": s} for d, s in arrived.items() if d not in waiting]
         if done:
-            self._db.execute(_ARRIVED, done)
+            _ARRIVED.run(self._db, done)
 
     def _failed(self, failed: dict[int, str]) -> list[int]:
         moved = []

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from core import plain
 from core.messages import Address
 from core.store.dialect import keep_first
+from core.store.many import Many
 from core.store.tables.messages import conversations
 from core.talk.conversation import Conversation
 
@@ -24,20 +24,20 @@ class TalkMoved(Exception):
 _MANY = select(conversations.c.address, conversations.c.medium, conversations.c.state).where(
     conversations.c.address.in_(bindparam("b_addresses", expanding=True))
 )
-_WRITE = (
-    update(conversations)
-    .where(
-        conversations.c.address == bindparam("b_address"),
-        conversations.c.medium == bindparam("b_medium"),
-        conversations.c.revision == bindparam("b_revision"),
+_WRITE = Many(
+    lambda _: (
+        update(conversations)
+        .where(
+            conversations.c.address == bindparam("b_address"),
+            conversations.c.medium == bindparam("b_medium"),
+            conversations.c.revision == bindparam("b_revision"),
+        )
+        .values({name: bindparam(name) for name in ("state", "revision", "held_by", "heard_at")})
     )
-    .values({name: bindparam(name) for name in ("state", "revision", "held_by", "heard_at")})
 )
 
 
-@cache
-def _begin(dialect: str) -> Insert:
-    return keep_first(dialect, conversations, ("address", "medium"))
+_BEGIN = Many(lambda dialect: keep_first(dialect, conversations, ("address", "medium")))
 
 
 class Talks:
@@ -69,9 +69,9 @@ class Talks:
         fresh = [_row(talk) for talk in talks if talk.revision == 0]
         known = [_row(talk) | _key(talk) for talk in talks if talk.revision]
         if fresh:
-            _all(self._db.execute(_begin(self._db.dialect.name), fresh).rowcount, len(fresh))
+            _all(_BEGIN.run(self._db, fresh), len(fresh))
         if known:
-            _all(self._db.execute(_WRITE, known).rowcount, len(known))
+            _all(_WRITE.run(self._db, known), len(known))
 
     def forget(self, before: datetime, limit: int = 500) -> int:
         """Forget talks that were last heard of before then, at most `limit`; returns how many."""
