@@ -43,6 +43,7 @@ class Pages:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # pages and words change together, at a start
         )
         self._environment.filters.update(FILTERS)
         self._environment.filters |= {"at": at, "mask_number": mask_number, "local_time": local_time}

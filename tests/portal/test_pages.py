@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from portal.pages import LANGUAGES
 from tests.portal.browser import Browser
-from tests.portal.town import Town
+from tests.portal.town import TEMPLATES, Town
 
 PAGES = [
     ("/", "Ông/bà cần làm việc gì?"),
@@ -178,3 +179,31 @@ async def test_a_first_view_is_light(browser: Browser) -> None:
     total = len(page.html.encode()) + sum([len((await browser.open(file)).html.encode()) for file in files])
     assert len(files) < 10
     assert total < 100_000  # before compression
+
+
+def keys(words: object, path: str = "") -> set[str]:
+    """Every place where words stand."""
+    if isinstance(words, dict):
+        return {each for name, below in words.items() for each in keys(below, f"{path}.{name}")}
+    if isinstance(words, list):
+        return {each for n, below in enumerate(words) for each in keys(below, f"{path}[{n}]")}
+    return {path}
+
+
+def test_english_is_complete_and_takes_the_same_values() -> None:
+    first, second = (
+        yaml.safe_load((TEMPLATES / name / "portal.yaml").read_text("utf-8")) for name in LANGUAGES
+    )
+    empty = {".kind.hand_off.send", ".kind.hand_off.done", ".home.sms_code"}
+    assert keys(second) | empty == keys(first)
+    for place, words in flat(first).items():
+        said = flat(second).get(place, words)
+        assert set(re.findall(r"{\w+}", said)) == set(re.findall(r"{\w+}", words)), place
+
+
+def flat(words: object, path: str = "") -> dict[str, str]:
+    """Every text by its place."""
+    if isinstance(words, dict | list):
+        pairs = words.items() if isinstance(words, dict) else enumerate(words)
+        return {place: text for name, below in pairs for place, text in flat(below, f"{path}.{name}").items()}
+    return {path: str(words)}
