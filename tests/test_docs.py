@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,11 @@ from pydantic_core import PydanticUndefined
 
 from channels.registry import KINDS
 from channels.sms.settings import BindSettings
+from core import access, caretaker, courier, gateway, gather, intake, paper_folder
+from core.answering import people
 from core.config import Section, Settings
+from core.store import database, tokens
+from core.talk import dialogue
 from procedures import form
 from procedures.calendar import load_calendar, stale
 from procedures.catalogue import LIBRARY
@@ -328,6 +332,36 @@ def test_the_figures_about_the_library_are_right() -> None:
         assert f"{sum(each['confidence'] == word for each in read)} {word}" in page
     numbered = sum(each["filing"]["kind"] != "not_a_procedure" for each in read)
     assert f"{numbered} procedures are in the library" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def _seconds(time: timedelta) -> str:
+    return f"{int(time.total_seconds())} s"
+
+
+def test_the_times_and_numbers_of_the_house_are_those_of_the_code() -> None:
+    page = " ".join(_text("architecture.md").split())
+    told = (
+        f"up to {intake.LANES} lanes leased for {_seconds(intake.LEASE)}",
+        f"**leased** ({_seconds(intake.LEASE)}; {_seconds(courier.LEASE)} for a send; "
+        f"{_seconds(gateway.CALL_LEASE)} for a call)",
+        f"**heartbeat** every {_seconds(caretaker.ROUND)}, and after {_seconds(caretaker.LIFE)} of silence",
+        f"waits {round(gather.LINGER * 1000)} ms for company",
+        f"for at most {round(database.HOLD * 1000)} ms",
+        f"tried {('one', 'two', 'three')[intake.TRIES - 1]} times, {_seconds(intake.REST)} apart",
+    )
+    assert [sentence for sentence in told if sentence not in page] == []
+    numbers = " ".join(_text("operating.md").split())
+    limits = (
+        f"{dialogue.MANY} messages, or {dialogue.EQUAL} equal ones, in {_minutes(dialogue.WINDOW)}",
+        f"{access.FAILURES} wrong passwords lock {_minutes(access.LOCKED)}",
+        f"{_minutes(people.CODE_LIFE)}, {tokens.TRIES} tries, {people.CODES_AN_HOUR} an hour to one number",
+        f"{paper_folder.LARGEST // 2**20} MiB, by content",
+    )
+    assert [sentence for sentence in limits if sentence not in numbers] == []
+
+
+def _minutes(time: timedelta) -> str:
+    return f"{int(time.total_seconds()) // 60} minutes"
 
 
 # -- what grows old --------------------------------------------------------------------------------------
