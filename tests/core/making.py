@@ -9,7 +9,7 @@ from core.messages import Address, InboundMessage, OutboundMessage, Priority, Re
 from core.store.inbox import Arrival
 from core.store.outbox import Queued
 
-NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)  # a Tuesday, noon in Hà Nội
+NINE = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)  # a Tuesday, nine in the morning in Hà Nội
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
 LEASE = timedelta(seconds=30)
 
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=30)
 class Clock:
     """Now, for `World`: stands still until a test moves it."""
 
-    at: datetime = NOON
+    at: datetime = NINE
 
     def now(self) -> datetime:
         return self.at
@@ -33,13 +33,13 @@ def lan(number: int = 1) -> Address:
 
 
 def text(
-    id: str, sender: Address | None = None, words: str = "menu", channel: str = "sms", at: datetime = NOON
+    id: str, sender: Address | None = None, words: str = "menu", channel: str = "sms", at: datetime = NINE
 ) -> InboundMessage:
     """A text as a channel hands it over."""
     return InboundMessage(channel, sender or lan(), id, at, text=words)
 
 
-def arrival(id: str, sender: Address | None = None, channel: str = "sms", at: datetime = NOON) -> Arrival:
+def arrival(id: str, sender: Address | None = None, channel: str = "sms", at: datetime = NINE) -> Arrival:
     return Arrival(text(id, sender, channel=channel, at=at), "sms")
 
 
@@ -62,7 +62,7 @@ def queued(
     *,
     turn: str = "",
     seq: int = 0,
-    due: datetime = NOON,
+    due: datetime = NINE,
     priority: Priority = Priority.REPLY,
     notice: str = "",
     must_arrive: bool = False,
@@ -76,4 +76,4 @@ def queued(
 def receipt(
     reference: str, state: ReceiptState = ReceiptState.DELIVERED, error: str = "", channel: str = "sms"
 ) -> Receipt:
-    return Receipt(channel, reference, state, NOON, error)
+    return Receipt(channel, reference, state, NINE, error)

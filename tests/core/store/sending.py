@@ -13,7 +13,7 @@ from core.store.database import Database
 from core.store.outbox import Claimed, Queued, Settled
 from core.store.shelves import Shelves
 from core.store.tables.messages import outbox
-from tests.core.making import LEASE, NOON
+from tests.core.making import LEASE, NINE
 
 
 @dataclass
@@ -24,13 +24,13 @@ class PostOffice:
     holder: str = "p1"
 
     async def put(self, *items: Queued) -> None:
-        await self.database.write(lambda s: s.outbox.put(items, NOON))
+        await self.database.write(lambda s: s.outbox.put(items, NINE))
 
-    async def claim(self, at: datetime = NOON, room: int = 10) -> list[str]:
+    async def claim(self, at: datetime = NINE, room: int = 10) -> list[str]:
         """The words of what is to be sent now, in order."""
         return [item.message.text for item in await self.claimed(at, room)]
 
-    async def claimed(self, at: datetime = NOON, room: int = 10) -> list[Claimed]:
+    async def claimed(self, at: datetime = NINE, room: int = 10) -> list[Claimed]:
         return await self.database.write(lambda s: s.outbox.claim("sms", self.holder, at, room, LEASE))
 
     async def settle(self, words: str, state: str = "sent", *references: str, **more: Any) -> list[int]:
@@ -39,7 +39,7 @@ class PostOffice:
         def work(shelves: Shelves) -> list[int]:
             row = find(shelves, words)
             item = Settled(row.id, state, "sms", references, turn=row.turn, seq=row.seq, **more)
-            shelves.outbox.settle([item], NOON)
+            shelves.outbox.settle([item], NINE)
             return shelves.receipts.early(shelves.outbox.early([item]))
 
         return await self.database.write(work)

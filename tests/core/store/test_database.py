@@ -17,7 +17,7 @@ from core.channel import NotNow
 from core.store import database as engine
 from core.store.database import Database
 from core.store.shelves import Shelves
-from tests.core.making import NOON, arrival, lan
+from tests.core.making import NINE, arrival, lan
 from tests.running.servers import Postgres
 
 
@@ -29,7 +29,7 @@ def keep(id: str, spoil: bool = False) -> Callable[[Shelves], str]:
     """Work that keeps a message, and may fail after it."""
 
     def work(shelves: Shelves) -> str:
-        shelves.inbox.keep([arrival(id, lan(len(id)))], NOON)
+        shelves.inbox.keep([arrival(id, lan(len(id)))], NINE)
         if spoil:
             raise Wrong(id)
         return id

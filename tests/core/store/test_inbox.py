@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from core.store.database import Database
 from core.store.inbox import SLICE
 from core.store.shelves import Shelves
-from tests.core.making import DAY, LEASE, MINUTE, NOON, SECOND, arrival, lan
+from tests.core.making import DAY, LEASE, MINUTE, NINE, SECOND, arrival, lan
 
 
-async def keep(database: Database, *ids: str, at: datetime = NOON) -> list[bool]:
+async def keep(database: Database, *ids: str, at: datetime = NINE) -> list[bool]:
     """Keep messages of one citizen."""
     return await database.write(lambda s: s.inbox.keep([arrival(id, at=at) for id in ids], at))
 
 
-async def claim(database: Database, holder: str, at: datetime = NOON, lanes: int = 10) -> list[str]:
+async def claim(database: Database, holder: str, at: datetime = NINE, lanes: int = 10) -> list[str]:
     return await database.write(lambda s: s.inbox.claim(holder, at, lanes, LEASE))
 
 
@@ -33,7 +33,7 @@ async def release(database: Database, holder: str, later: datetime | None = None
 async def done(database: Database, *ids: str) -> None:
     def settle(shelves: Shelves) -> None:
         for id in ids:
-            shelves.inbox.settle_key("sms", id, NOON)
+            shelves.inbox.settle_key("sms", id, NINE)
 
     await database.write(settle)
 
@@ -49,7 +49,7 @@ async def test_a_message_is_kept_once(database: Database) -> None:
 
 async def test_the_same_id_on_another_channel_is_another_message(database: Database) -> None:
     await keep(database, "a")
-    assert await database.write(lambda s: s.inbox.keep([arrival("a", channel="chat")], NOON)) == [True]
+    assert await database.write(lambda s: s.inbox.keep([arrival("a", channel="chat")], NINE)) == [True]
 
 
 async def test_twice_in_one_batch_is_once(database: Database) -> None:
@@ -90,7 +90,7 @@ async def test_a_lane_is_leased_by_one(database: Database) -> None:
 
 async def test_many_lanes_go_to_two_processes_without_a_lane_in_both(two: tuple[Database, Database]) -> None:
     arrivals = [arrival(f"m{n}", lan(n)) for n in range(60)]
-    await two[0].write(lambda s: s.inbox.keep(arrivals, NOON))
+    await two[0].write(lambda s: s.inbox.keep(arrivals, NINE))
     taken: list[str] = []
     for _ in range(10):
         for found in await asyncio.gather(claim(two[0], "p1", lanes=4), claim(two[1], "p2", lanes=4)):
@@ -100,10 +100,10 @@ async def test_many_lanes_go_to_two_processes_without_a_lane_in_both(two: tuple[
 
 async def test_those_that_wait_longest_come_first(database: Database) -> None:
     for n in (3, 1, 2):
-        at = NOON + n * SECOND
+        at = NINE + n * SECOND
         await database.write(lambda s, n=n, at=at: s.inbox.keep([arrival(f"m{n}", lan(n), at=at)], at))  # type: ignore[misc]
-    assert await claim(database, "p", NOON + MINUTE, lanes=2) != []
-    rest = await claim(database, "p", NOON + MINUTE)
+    assert await claim(database, "p", NINE + MINUTE, lanes=2) != []
+    rest = await claim(database, "p", NINE + MINUTE)
     assert rest == [str(lan(3))]
 
 
@@ -118,16 +118,16 @@ async def test_within_a_lane_the_order_is_that_of_arrival(database: Database) ->
 async def test_an_expired_lease_is_free(database: Database) -> None:
     await keep(database, "a")
     await claim(database, "dead")
-    assert await claim(database, "p2", NOON + LEASE) == []
-    assert await claim(database, "p2", NOON + LEASE + SECOND) == [str(lan())]
+    assert await claim(database, "p2", NINE + LEASE) == []
+    assert await claim(database, "p2", NINE + LEASE + SECOND) == [str(lan())]
 
 
 async def test_whose_lease_expired_cannot_give_the_lane_back_under_another(database: Database) -> None:
     await keep(database, "a")
     await claim(database, "slow")
-    await claim(database, "quick", NOON + LEASE + SECOND)
+    await claim(database, "quick", NINE + LEASE + SECOND)
     await release(database, "slow")
-    assert await claim(database, "third", NOON + LEASE + 2 * SECOND) == []
+    assert await claim(database, "third", NINE + LEASE + 2 * SECOND) == []
 
 
 async def test_the_lanes_of_the_dead_are_free_at_once(database: Database) -> None:
@@ -138,13 +138,13 @@ async def test_the_lanes_of_the_dead_are_free_at_once(database: Database) -> Non
 
 
 async def test_a_call_takes_a_free_lane_and_no_other(database: Database) -> None:
-    def call(holder: str, at: datetime = NOON) -> object:
+    def call(holder: str, at: datetime = NINE) -> object:
         return database.write(lambda s: s.inbox.claim_one(str(lan()), holder, at, LEASE))
 
     assert await call("p1")  # type: ignore[misc]
     assert not await call("p2")  # type: ignore[misc]
-    assert await call("p2", NOON + LEASE + SECOND)  # type: ignore[misc]
-    assert not await call("p1", NOON + LEASE + SECOND)  # type: ignore[misc]
+    assert await call("p2", NINE + LEASE + SECOND)  # type: ignore[misc]
+    assert not await call("p1", NINE + LEASE + SECOND)  # type: ignore[misc]
 
 
 # -- giving back -------------------------------------------------------------------------------------------------------
@@ -155,9 +155,9 @@ async def test_a_lane_given_back_empty_is_not_claimed_until_something_comes(data
     await claim(database, "p1")
     await done(database, "a")
     await release(database, "p1")
-    assert await claim(database, "p1", NOON + MINUTE) == []
-    await keep(database, "b", at=NOON + MINUTE)
-    assert await claim(database, "p1", NOON + MINUTE) == [str(lan())]
+    assert await claim(database, "p1", NINE + MINUTE) == []
+    await keep(database, "b", at=NINE + MINUTE)
+    assert await claim(database, "p1", NINE + MINUTE) == [str(lan())]
 
 
 async def test_what_came_meanwhile_makes_the_lane_ready_again(database: Database) -> None:
@@ -173,9 +173,9 @@ async def test_what_came_meanwhile_makes_the_lane_ready_again(database: Database
 async def test_a_lane_that_rests_is_not_claimed_before(database: Database) -> None:
     await keep(database, "a")
     await claim(database, "p1")
-    await release(database, "p1", NOON + 2 * SECOND)
-    assert await claim(database, "p1", NOON + SECOND) == []
-    assert await claim(database, "p1", NOON + 2 * SECOND) == [str(lan())]
+    await release(database, "p1", NINE + 2 * SECOND)
+    assert await claim(database, "p1", NINE + SECOND) == []
+    assert await claim(database, "p1", NINE + 2 * SECOND) == [str(lan())]
 
 
 async def test_nothing_is_forgotten_between_a_release_and_an_arrival(two: tuple[Database, Database]) -> None:
@@ -219,10 +219,10 @@ async def forget(database: Database, before: datetime) -> None:
 async def test_only_what_is_old_and_done_is_forgotten(database: Database) -> None:
     """Ten messages a day apart, the fourth never had its turn; all before the seventh day are forgotten."""
     for n in range(10):
-        at = NOON + n * DAY
+        at = NINE + n * DAY
         await database.write(lambda s, n=n, at=at: s.inbox.keep([arrival(f"m{n}", lan(n), at=at)], at))  # type: ignore[misc]
     await done(database, *(f"m{n}" for n in range(10) if n != 4))
-    await forget(database, NOON + 7 * DAY - timedelta(hours=1))
+    await forget(database, NINE + 7 * DAY - timedelta(hours=1))
     left = [n for n in range(10) if await database.read(lambda s, n=n: s.inbox.history(str(lan(n))))]  # type: ignore[misc]
     assert left == [4, 7, 8, 9]
     assert await waiting(database, str(lan(4))) == ["m4"]
@@ -236,5 +236,5 @@ async def test_what_was_set_aside_long_ago_is_forgotten_too(database: Database) 
         shelves.inbox.stumble(items[0].id, "ValueError", aside=True)
 
     await database.write(aside)
-    assert await database.write(lambda s: s.inbox.forget_aside(NOON)) == 0
-    assert await database.write(lambda s: s.inbox.forget_aside(NOON + SECOND)) == 1
+    assert await database.write(lambda s: s.inbox.forget_aside(NINE)) == 0
+    assert await database.write(lambda s: s.inbox.forget_aside(NINE + SECOND)) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from core.messages import Priority
 from core.store.database import Database
-from tests.core.making import DAY, LEASE, MINUTE, NOON, SECOND, lan, queued
+from tests.core.making import DAY, LEASE, MINUTE, NINE, SECOND, lan, queued
 from tests.core.store.sending import PostOffice
 
 
@@ -46,9 +46,9 @@ async def test_a_reply_overtakes_also_at_one_address(post: PostOffice) -> None:
 
 
 async def test_what_is_due_later_waits_and_holds_up_nobody(post: PostOffice) -> None:
-    await post.put(queued("tomorrow", due=NOON + DAY), queued("now", lan(2)))
+    await post.put(queued("tomorrow", due=NINE + DAY), queued("now", lan(2)))
     assert await post.claim() == ["now"]
-    assert await post.claim(NOON + DAY) == ["tomorrow"]
+    assert await post.claim(NINE + DAY) == ["tomorrow"]
 
 
 async def test_no_more_than_there_is_room_for(post: PostOffice) -> None:
@@ -58,7 +58,7 @@ async def test_no_more_than_there_is_room_for(post: PostOffice) -> None:
 
 async def test_a_channel_gets_its_own(post: PostOffice) -> None:
     await post.put(queued("sms"))
-    assert await post.database.write(lambda s: s.outbox.claim("chat", "p1", NOON, 10, LEASE)) == []
+    assert await post.database.write(lambda s: s.outbox.claim("chat", "p1", NINE, 10, LEASE)) == []
     assert await post.claim() == ["sms"]
 
 
@@ -89,26 +89,26 @@ async def test_one_turn_is_claimed_in_its_order(post: PostOffice) -> None:
 async def test_a_retry_holds_back_the_rest_of_its_own_turn_and_nothing_else(post: PostOffice) -> None:
     await post.put(queued("a0", turn="a"), queued("a1", turn="a", seq=1), queued("b0", turn="b"))
     assert await post.claim() == ["a0", "a1", "b0"]
-    await post.settle("a0", "queued", due_at=NOON + MINUTE)
+    await post.settle("a0", "queued", due_at=NINE + MINUTE)
     await post.settle("b0", "sent")
     await post.put(queued("c0", turn="c"))
     assert await post.claim() == ["c0"]
     await post.settle("c0", "sent")
-    assert await post.claim(NOON + MINUTE) == ["a0", "a1"]
+    assert await post.claim(NINE + MINUTE) == ["a0", "a1"]
 
 
 async def test_what_was_claimed_but_not_tried_has_lost_no_attempt(post: PostOffice) -> None:
     await post.put(queued("a0", turn="a"), queued("a1", turn="a", seq=1))
     for n in range(3):
-        await post.claim(NOON + n * MINUTE)
-        await post.settle("a0", "queued", due_at=NOON + (n + 1) * MINUTE)
-    assert [item.attempts for item in await post.claimed(NOON + 3 * MINUTE)] == [4, 1]
+        await post.claim(NINE + n * MINUTE)
+        await post.settle("a0", "queued", due_at=NINE + (n + 1) * MINUTE)
+    assert [item.attempts for item in await post.claimed(NINE + 3 * MINUTE)] == [4, 1]
 
 
 async def test_what_was_put_back_without_an_attempt_has_lost_none_either(post: PostOffice) -> None:
     await post.put(queued("a"))
     await post.claim()
-    await post.settle("a", "queued", due_at=NOON, tried=False)
+    await post.settle("a", "queued", due_at=NINE, tried=False)
     assert [item.attempts for item in await post.claimed()] == [1]
 
 
@@ -125,25 +125,25 @@ async def test_a_failure_for_good_lets_the_rest_of_the_turn_go(post: PostOffice)
 async def test_what_a_dead_process_was_sending_is_sent_again(post: PostOffice) -> None:
     await post.put(queued("a"))
     await post.claim()
-    assert await post.database.write(lambda s: s.outbox.reclaim(NOON, ["p1"])) == 0
-    assert await post.database.write(lambda s: s.outbox.reclaim(NOON, ["p2"])) == 1
+    assert await post.database.write(lambda s: s.outbox.reclaim(NINE, ["p1"])) == 0
+    assert await post.database.write(lambda s: s.outbox.reclaim(NINE, ["p2"])) == 1
     assert await post.claim() == ["a"]
 
 
 async def test_a_lease_that_ran_out_is_taken_back(post: PostOffice) -> None:
     await post.put(queued("a"))
     await post.claim()
-    assert await post.database.write(lambda s: s.outbox.reclaim(NOON + LEASE + SECOND, ["p1"])) == 1
-    assert await post.claim(NOON + LEASE + SECOND) == ["a"]
+    assert await post.database.write(lambda s: s.outbox.reclaim(NINE + LEASE + SECOND, ["p1"])) == 1
+    assert await post.claim(NINE + LEASE + SECOND) == ["a"]
 
 
 async def test_an_outcome_that_comes_after_its_lease_still_counts(post: PostOffice) -> None:
     """It was slow, not dead: what it sent is not sent again."""
     await post.put(queued("a"))
     await post.claim()
-    await post.database.write(lambda s: s.outbox.reclaim(NOON + LEASE + SECOND, []))
+    await post.database.write(lambda s: s.outbox.reclaim(NINE + LEASE + SECOND, []))
     await post.settle("a", "sent", "r1")
-    assert await post.claim(NOON + LEASE + SECOND) == []
+    assert await post.claim(NINE + LEASE + SECOND) == []
 
 
 async def test_two_processes_send_nothing_twice_and_nothing_out_of_order(
@@ -172,7 +172,7 @@ async def test_two_processes_send_nothing_twice_and_nothing_out_of_order(
 # -- news that did not arrive ------------------------------------------------------------------------------------------
 
 
-LATE = NOON + DAY
+LATE = NINE + DAY
 
 
 @pytest.mark.parametrize("state, late", [
@@ -224,10 +224,10 @@ async def test_failed_news_are_found_until_somebody_has_seen_to_them(
 async def test_only_what_is_settled_is_forgotten_with_its_references(post: PostOffice) -> None:
     from tests.core.making import receipt
 
-    await post.put(queued("sent"), queued("waits", lan(2), due=NOON + DAY))
+    await post.put(queued("sent"), queued("waits", lan(2), due=NINE + DAY))
     await post.claim()
     await post.settle("sent", "sent", "r1")
-    assert await post.database.write(lambda s: s.outbox.forget(NOON + SECOND, 0)) is None
+    assert await post.database.write(lambda s: s.outbox.forget(NINE + SECOND, 0)) is None
     with pytest.raises(ValueError):
         await post.state("sent")
     assert await post.state("waits") == "queued"

@@ -8,7 +8,7 @@ import pytest
 
 from core.messages import Receipt, ReceiptState
 from core.store.database import Database
-from tests.core.making import DAY, NOON, queued, receipt
+from tests.core.making import DAY, NINE, queued, receipt
 from tests.core.store.sending import PostOffice
 
 OK, READ, FAILED = ReceiptState.DELIVERED, ReceiptState.READ, ReceiptState.FAILED
@@ -122,21 +122,21 @@ async def test_what_arrived_has_not_to_be_waited_for(post: PostOffice) -> None:
 async def test_a_receipt_of_another_channel_is_not_ours(post: PostOffice) -> None:
     """Two carriers may give the same number."""
     await post.settle("a", "sent", "r1")
-    await post.report(Receipt("other", "r1", FAILED, NOON))
+    await post.report(Receipt("other", "r1", FAILED, NINE))
     assert await post.state("a") == "sent"
 
 
 async def test_what_arrives_while_it_waits_for_another_attempt_is_not_sent_again(post: PostOffice) -> None:
     """The first attempt ended without an answer; the receipt says that it had been taken all the same."""
-    await post.settle("a", "queued", "r1", due_at=NOON)
+    await post.settle("a", "queued", "r1", due_at=NINE)
     await post.report(receipt("r1"))
     assert await post.claim() == []
 
 
 async def test_a_receipt_of_nobody_is_kept_a_while_and_then_forgotten(post: PostOffice) -> None:
     await post.report(receipt("never ours"))
-    assert await post.database.write(lambda s: s.receipts.forget(NOON)) == 0
-    assert await post.database.write(lambda s: s.receipts.forget(NOON + DAY)) == 1
+    assert await post.database.write(lambda s: s.receipts.forget(NINE)) == 0
+    assert await post.database.write(lambda s: s.receipts.forget(NINE + DAY)) == 1
 
 
 async def test_two_processes_that_did_not_see_each_other_are_put_right(
