@@ -63,7 +63,7 @@ class Browser:
 
     async def until(self, **wanted: Any) -> dict[str, Any]:
         """The first event with these members. Raises TimeoutError."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while True:
                 for event in self.events:
                     if wanted.items() <= event.items():

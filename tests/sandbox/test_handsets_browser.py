@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
+expect.set_options(timeout=15_000)  # milliseconds; a busy machine is no fault of the page
 LAPTOP, TELEPHONE, NARROW = (1366, 768), (390, 844), (320, 640)
 
 

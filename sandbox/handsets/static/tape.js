@@ -70,7 +70,7 @@ function summary(event) {
   return h("summary", {},
     h("span.meta", {}, h("time", {}, time), h(`b.tag.${event.channel}`, {}, event.channel),
       h("span.way", { title: where, ariaLabel: where }, way), h("code", {}, event.title)),
-    h("span.about", {}, ...[plain(event.title)].filter(Boolean).map((words) => h("span.plain", {}, words)), event.about));
+    h("span.about", {}, ...[plain(event.title)].filter(Boolean).map((words) => h("span.plain", {}, words)), event.about && h("span", {}, event.about)));
 }
 
 function inside(event) {
