@@ -129,7 +129,7 @@ class Database:
         try:
             with self._reader.connect() as connection:
                 return work(Shelves(connection))
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
             if not _away(error):
                 raise
             raise NotNow(_reason(error)) from error
@@ -200,15 +200,22 @@ class Database:
 
 
 def _in_savepoint(connection: Connection, shelves: Shelves, job: _Job) -> None:
-    connection.exec_driver_sql("SAVEPOINT piece")
+    driver = _driver(connection)
+    driver.execute("SAVEPOINT piece")
     try:
         job.result = job.work(shelves)
     except Exception as error:
         if _away(error):
             raise  # disk full, locked: the whole commit is in doubt
         job.error = error
-        connection.exec_driver_sql("ROLLBACK TO piece")
-    connection.exec_driver_sql("RELEASE piece")
+        driver.execute("ROLLBACK TO piece")
+    driver.execute("RELEASE piece")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """SQLite itself: words without parameters need none of SQLAlchemy's care."""
+    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    return driver
 
 
 def _tell(jobs: list[_Job]) -> None:
@@ -233,11 +240,18 @@ def _told(error: Exception) -> Exception:
 
 def _away(error: Exception) -> bool:
     """Could the database not, just now? A wrong statement is not that, though SQLite gives it the same class."""
-    if isinstance(error, OperationalError):
-        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_ERROR
-    if isinstance(error, InterfaceError):  # SQLite means a misuse by it, PostgreSQL a connection that is gone
-        return not isinstance(error.orig, sqlite3.Error)
-    return isinstance(error, PoolTimeout) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(
+        cause, sqlite3.Error
+    ):  # its InterfaceError is a misuse by us, PostgreSQL's a lost connection
+        return isinstance(cause, sqlite3.OperationalError) and not _wrong(cause)
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+
+
+def _wrong(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_ERROR
 
 
 def _reason(error: Exception) -> str:
@@ -283,6 +297,6 @@ def _engine(url: str, sqlite: bool, *, write: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        _driver(connection).execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
