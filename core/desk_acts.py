@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from core.casework import Casework, twin_of
 from core.messages import Address
+from core.selfstatus import ANYBODY, LINK_LIFE
 from core.store.dossiers import Follower, Record
 from core.store.drafts import Draft
+from core.store.shelves import Shelves
 from procedures.dossier import Event, EventKind
 from procedures.process import Progress, possible
 
@@ -62,6 +65,20 @@ def file_walk_in(casework: Casework, visitor: WalkIn, by: str) -> tuple[Record, 
     return named, pin
 
 
+def receipt_link(casework: Casework, record: Record) -> str:
+    """A new opaque token that stands for a dossier: what the QR on its receipt leads to, at the portal too."""
+    secret = casework.world.secret()
+    values = {"dossier": record.id}
+    casework.shelves.tokens.issue("dossier", ANYBODY, secret, LINK_LIFE, casework.at, values)
+    return secret
+
+
+def by_receipt_link(shelves: Shelves, secret: str, now: datetime) -> Record | None:
+    """The dossier whose receipt carries this QR."""
+    values = shelves.tokens.look("dossier", ANYBODY, secret, now)
+    return None if values is None else shelves.dossiers.get(int(values["dossier"]))
+
+
 def _person(casework: Casework, visitor: WalkIn) -> str:
     people, now = casework.shelves.people, casework.at
     if not visitor.phone:
@@ -85,4 +102,7 @@ def told_about(followers: Sequence[Follower]) -> list[Follower]:
     return sorted((f for f in followers if f.state != "ended"), key=lambda f: order.index(f.role))
 
 
-__all__ = ["COUNTER", "WalkIn", "assign", "can_accept", "consent", "file_walk_in", "told_about"]
+__all__ = [
+    "COUNTER", "WalkIn", "assign", "by_receipt_link", "can_accept", "consent", "file_walk_in", "receipt_link",
+    "told_about",
+]  # fmt: skip

@@ -15,7 +15,7 @@ SOON = timedelta(hours=8)  # of working time: about one day
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """`state`: none (no date), answer (the office must answer the filing), runs, soon, late, paused, ended.
+    """`state`: none (no date), before (the time limit has not begun), runs, soon, late, paused, ended.
 
     `days` are working days left or overdue (0: today), `hours` and `minutes` working time where it is today;
     `used` is the part of the time limit that is over, in per cent, None where there is no measure.
@@ -36,7 +36,8 @@ def dial(record: Record, knowledge: Knowledge, now: datetime) -> Dial:
     if record.closed_at is not None or clock is Clock.ENDED:
         return Dial("ended", record.dossier.due_at)
     if clock is Clock.PAUSED:
-        return Dial("paused", record.dossier.due_at)
+        begun = record.dossier.accepted_at is not None
+        return Dial("paused" if begun else "before", record.dossier.due_at)
     if clock is Clock.IDLE:
         return _answer(record, knowledge, now)
     if record.dossier.due_at is None or record.dossier.accepted_at is None:

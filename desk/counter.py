@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import segno
 from aiohttp import web
 
-from core.desk_acts import WalkIn, can_accept, file_walk_in
+from core.desk_acts import WalkIn, by_receipt_link, can_accept, file_walk_in, receipt_link
 from core.store.desk import DeskShelf, Filter
 from core.store.dossiers import Record
 from core.store.shelves import Shelves
 from desk.dossiers import rows
-from desk.errors import Wrong
+from desk.errors import NotFound, Wrong
+from desk.pages import HEADERS
 from desk.visit import Visit
 from procedures.problem import Problem
 from procedures.readers.phones import read_phone
@@ -32,6 +35,7 @@ class Filed:
     record: Record
     pin: str = ""
     messages: int = 0
+    link: str = ""  # the opaque end of the address in its QR
 
 
 async def counter_page(visit: Visit) -> web.StreamResponse:
@@ -47,15 +51,14 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> web.Response:
 
 
 async def find(visit: Visit) -> web.StreamResponse:
-    """By code or phone code straight to the dossier; by name to a short list."""
-    code, now, knowledge = _scanned(visit.form.get("code", "")[:200]), visit.now, visit.desk.knowledge
+    """By code, or the QR on a receipt, straight to the dossier; by name to a short list."""
+    code, now, knowledge = visit.form.get("code", "")[:200], visit.now, visit.desk.knowledge
 
     def look(shelves: Shelves) -> tuple[Record | None, list[Record]]:
-        record = shelves.dossiers.by_code(code) if any(sign.isdigit() for sign in code) else None
-        wanted = Filter(text=code)
-        return record, DeskShelf(shelves.connection).dossiers(
-            wanted, FOUND
-        ) if code and record is None else []
+        record = _brought(shelves, code, now)
+        if record is not None or not code:
+            return record, []
+        return None, DeskShelf(shelves.connection).dossiers(Filter(text=code), FOUND)
 
     record, others = await visit.desk.database.read(look)
     if record is not None:
@@ -63,10 +66,12 @@ async def find(visit: Visit) -> web.StreamResponse:
     return _page(visit, code=code, found=rows(others, knowledge, now))
 
 
-def _scanned(text: str) -> str:
-    """What a scanner types is the whole address of the QR code; the code is in it."""
-    found = re.search(r"[?&]ma=(\w+)", text)
-    return found.group(1) if found else text
+def _brought(shelves: Shelves, text: str, now: datetime) -> Record | None:
+    """What a paper says: a scanner types the whole address of its QR, a person one of its codes."""
+    scanned = re.search(r"/hs/([\w-]{16,})", text)
+    if scanned is not None:
+        return by_receipt_link(shelves, scanned.group(1), now)
+    return shelves.dossiers.by_code(text) if any(sign.isdigit() for sign in text) else None
 
 
 async def file(visit: Visit) -> web.StreamResponse:
@@ -78,18 +83,19 @@ async def file(visit: Visit) -> web.StreamResponse:
     now, login, once = visit.now, visit.login, form.get("once", "")[:40]
 
     def write(shelves: Shelves) -> Filed:
+        casework = visit.desk.casework(shelves, now)
         before = shelves.tokens.look(ONCE, login, once, now)
         if before is not None:
             known = shelves.dossiers.get(int(before["dossier"]))
             if known is not None:
-                return Filed(known)
-        casework = visit.desk.casework(shelves, now)
+                return Filed(known, link=receipt_link(casework, known))
         record, pin = file_walk_in(casework, visitor, login)
         if form.get("accept") == "yes" and can_accept(casework, record):
             record = casework.act(record, "accept", by=login)
         shelves.tokens.issue(ONCE, login, once, FORM_LIFE, now, {"dossier": record.id})
         shelves.tasks.record(login, "counter.file", record.dossier.code, now, {"seen": visitor.seen})
-        return Filed(record, pin, len(shelves.outbox.about(record.dossier.code)))
+        told = len(shelves.outbox.about(record.dossier.code))
+        return Filed(record, pin, told, receipt_link(casework, record))
 
     filed = await visit.desk.database.write(write)
     await visit.desk.signals.ring("outbox")
@@ -121,9 +127,22 @@ def _receipt(visit: Visit, filed: Filed) -> Mapping[str, Any]:
         "record": filed.record,
         "dossier": dossier,
         "pin": filed.pin,
+        "link": filed.link,
         "told": filed.messages,
         "procedure": knowledge.catalogue.procedures[dossier.procedure],
         "state": knowledge.catalogue.states[dossier.state],
         "receiver": visit.who.official.name,
         "lookup": f"{knowledge.portal}/tra-cuu",
     }
+
+
+async def qr_code(visit: Visit) -> web.StreamResponse:
+    """The QR of a receipt (ISO/IEC 18004): the portal's page of this dossier, without a PIN."""
+    secret, now = visit.part("secret"), visit.now
+    record = await visit.desk.database.read(lambda shelves: by_receipt_link(shelves, secret, now))
+    if record is None:
+        raise NotFound("dossier")
+    drawn = io.BytesIO()
+    code = segno.make(f"{visit.desk.knowledge.portal}/hs/{secret}", error="m", micro=False)
+    code.save(drawn, kind="svg", scale=4, border=2, xmldecl=False, svgclass=None, lineclass=None)
+    return web.Response(body=drawn.getvalue(), content_type="image/svg+xml", headers=HEADERS)

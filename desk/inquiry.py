@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from aiohttp import web
 
 from core import plain
@@ -239,17 +237,3 @@ async def paper(visit: Visit) -> web.StreamResponse:
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return web.FileResponse(path, headers=headers)
-
-
-async def qr_code(visit: Visit) -> web.StreamResponse:
-    """The code of the page where the citizen looks up this dossier; it holds no PIN."""
-    dossier_id = number(visit.part("id"))
-    record = await visit.desk.database.read(lambda shelves: shelves.dossiers.get(dossier_id))
-    if record is None:
-        raise NotFound("dossier")
-    target = f"{visit.desk.knowledge.portal}/tra-cuu?ma={record.dossier.short_code}"
-    drawn = io.BytesIO()
-    segno.make(target, error="m").save(
-        drawn, kind="svg", scale=4, border=2, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return web.Response(body=drawn.getvalue(), content_type="image/svg+xml", headers=HEADERS)

@@ -18,7 +18,6 @@ async def test_a_pre_declaration_is_found_by_what_is_on_the_paper(bench: Bench) 
         code,
         f"{code[:3]} {code[3:6]} {code[6:]}",
         record.dossier.code.lower(),
-        f"https://motcua.example/tra-cuu?ma={code}",
     ):
         assert await bench.post("reception", "/quay/tim", code=typed) == (303, f"/ho-so/{record.id}"), typed
     status, page = await bench.post("reception", "/quay/tim", code="nguyen van an")
@@ -90,8 +89,20 @@ async def test_every_procedure_can_be_registered(bench: Bench) -> None:
         assert status == 200 and "Mã PIN (giữ kín)" in page, code
 
 
-async def test_the_qr_code_holds_no_pin(bench: Bench) -> None:
+async def test_the_qr_on_the_receipt_opens_the_dossier_at_the_counter(bench: Bench) -> None:
     await bench.sign_in("reception")
-    record = await bench.walk_in("An")
-    status, drawn = await bench.get("reception", f"/ho-so/{record.id}/qr.svg")
+    form = {"procedure": "1.001193", "name": "Trần Thị Hoa", "once": "n1"}
+    _, page = await bench.post("reception", "/quay/nhan", **form)
+    (secret,) = re.findall(r"/quay/qr/([\w-]+)", page)
+    status, drawn = await bench.get("reception", f"/quay/qr/{secret}")
     assert status == 200 and drawn.startswith("<svg")
+    dossier = page.split('href="/ho-so/')[1].split('"')[0]
+    typed = f"https://motcua.example/hs/{secret}"
+    assert await bench.post("reception", "/quay/tim", code=typed) == (303, f"/ho-so/{dossier}")
+    status, page = await bench.post("reception", "/quay/tim", code=typed[:-1] + "x")
+    assert status == 200 and "Không thấy" in page
+
+
+async def test_a_qr_that_nobody_made_is_not_drawn(bench: Bench) -> None:
+    await bench.sign_in("reception")
+    assert (await bench.get("reception", "/quay/qr/khong-co-that-dau-nhe"))[0] == 404
