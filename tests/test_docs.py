@@ -319,6 +319,26 @@ def test_the_first_walk_can_be_walked() -> None:
     assert "PIN" in stage.hear("1")
 
 
+PRESSED = {
+    "Cán bộ": "templates/desk/layout.html",
+    "Hồ sơ": "templates/desk/layout.html",
+    "Tiếp nhận": "templates/desk/macros.html",
+    "Giải quyết": "templates/desk/macros.html",
+    "Lãnh đạo": "templates/desk/macros.html",
+    "Ghi nhận": "procedures/library/processes/notice.yaml",
+    "Gọi": "sandbox/handsets/index.html",
+    "BẮT ĐẦU": "sandbox/handsets/index.html",
+}
+
+
+def test_what_the_first_walk_presses_stands_on_the_pages() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    vietnamese = re.compile(r"[À-ỹĐđ]")
+    named = {name for name in re.findall(r"\*{1,2}([^*\n]+)\*{1,2}", readme) if vietnamese.search(name)}
+    assert named == set(PRESSED)
+    assert [name for name, file in PRESSED.items() if name not in (ROOT / file).read_text("utf-8")] == []
+
+
 def test_the_figures_about_the_library_are_right() -> None:
     read = [
         yaml.safe_load(path.read_text("utf-8")) for path in sorted((LIBRARY / "procedures").glob("*.yaml"))
