@@ -119,7 +119,8 @@ async def take(visit: Visit) -> web.StreamResponse:
         task = _open(shelves, task_id)
         if task.taken_by not in (None, "", login):
             raise Stale("taken", by=task.taken_by)
-        shelves.tasks.take(task.id, login)
+        if not shelves.tasks.take(task.id, login):
+            raise Stale("moved")
         shelves.tasks.record(login, "task.take", task.id, now, {"kind": task.kind})
 
     await visit.desk.database.write(work)

@@ -61,7 +61,9 @@ class Tasks:
         return None if row is None else _task(row)
 
     def take(self, task: str, official: str) -> bool:
-        mine = (tasks.c.id == task) & (tasks.c.state == "open")
+        """Make an open task one's own; False where somebody else has it."""
+        free = tasks.c.taken_by.is_(None) | (tasks.c.taken_by == official)
+        mine = (tasks.c.id == task) & (tasks.c.state == "open") & free
         return self._db.execute(update(tasks).where(mine).values(taken_by=official)).rowcount == 1
 
     def finish(self, task: str, official: str, note: str, now: datetime) -> bool:
