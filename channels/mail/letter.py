@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from channels.mail.settings import MailSettings
@@ -15,6 +16,26 @@ from core.messages import OutboundMessage, Priority
 
 MAX_SUBJECT = 150  # characters; longer ones are cut at a word and stand whole in the text
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@\x00-\x20\x7f]{1,64}@[^\s<>()\[\]\\,;:\"@\x00-\x20\x7f]{1,255}")
+
+
+class _WholeWords(EmailPolicy):
+    """The standard library of Python 3.11 loses blanks where it folds a subject that is not ASCII; its older
+    encoder (RFC 2047, one encoded word after another) does not."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject" or str(value).isascii():
+            return str(super().fold(name, value))
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() != "subject" or str(value).isascii():
+            return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("ascii")
+
+
+SMTP = _WholeWords(linesep="\r\n")
+SMTPUTF8 = _WholeWords(linesep="\r\n", utf8=True)
 
 
 def recipient(message: OutboundMessage) -> str:

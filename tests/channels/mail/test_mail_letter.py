@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -169,3 +171,19 @@ def test_ports() -> None:
         for t in ("starttls", "tls", "none")
     ]
     assert ports == [587, 465, 25]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Hồ sơ H99.18-261123-0001 của ông Nguyễn Văn An đã được tiếp nhận, hẹn trả kết quả ngày 26/11/2026",
+        "Đ " * 60,
+        "Kết quả",
+        "plain " * 20,
+    ],
+)
+def test_a_long_vietnamese_subject_keeps_its_blanks(subject: str) -> None:
+    """The standard library's own folding drops some of them (Python 3.11)."""
+    sent = compose(notice(f"{subject}\nNội dung"), SETTINGS, NOW).as_bytes()
+    assert message_from_bytes(sent, policy=default)["Subject"] == " ".join(subject.split())
+    assert all(len(line) <= 78 for line in sent.partition(b"\r\n\r\n")[0].split(b"\r\n"))
