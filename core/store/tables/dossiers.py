@@ -35,6 +35,7 @@ dossiers = Table(
     Column("revision", Integer, nullable=False),
     Index("ix_dossiers_code_key", "code_key"),
     Index("ix_dossiers_state", "state", "due_at"),
+    Index("ix_dossiers_list", "state", "closed_at", "due_at", "assignee", "medium"),
     Index("ix_dossiers_twin", "twin"),
     Index("ix_dossiers_applicant", "applicant"),
 )
