@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -150,8 +151,15 @@ class Browser:
         """Type an address."""
         return await self._go("GET", path, None, headers)
 
-    async def press(self, button: str, *, paper: tuple[str, bytes] | None = None, **typed: str) -> Page:
+    async def press(self, button: str, **typed: str) -> Page:
         """Fill in what is given and press a button of the page."""
+        return await self._press(button, typed, ("", b""))
+
+    async def attach(self, button: str, name: str, content: bytes) -> Page:
+        """Choose a file and press a button of its form."""
+        return await self._press(button, {}, (name, content))
+
+    async def _press(self, button: str, typed: Mapping[str, str], paper: tuple[str, bytes]) -> Page:
         form = next(each for each in self.page.read.forms if button in each.buttons)
         for name in typed:
             assert name in form.fields or name in form.radios, f"the form has no field {name!r}"
@@ -164,8 +172,7 @@ class Browser:
             data = FormData(quote_fields=False)
             for each, text in fields.items():
                 data.add_field(each, text)
-            content_name, content = paper or ("", b"")
-            data.add_field("paper", content, filename=content_name, content_type="application/octet-stream")
+            data.add_field("paper", paper[1], filename=paper[0], content_type="application/octet-stream")
             if name:
                 data.add_field(name, value)
         return await self._go("POST", form.action, data, {})

@@ -133,7 +133,7 @@ async def at_papers(browser: Browser) -> None:
 
 async def test_a_paper_is_kept_by_its_content(town: Town, browser: Browser) -> None:
     await at_papers(browser)
-    page = await browser.press("Tiếp tục", paper=("..\\..\\giấy <b>chứng sinh.png", PNG))
+    page = await browser.attach("Tiếp tục", "..\\..\\giấy <b>chứng sinh.png", PNG)
     assert page.path == "/nop/1.001193/kiem-tra"
     assert "giấy <b>chứng sinh.png" in page.text
     told = receipt(await browser.press("Gửi bản khai trước"))
@@ -159,7 +159,7 @@ async def test_a_paper_that_nobody_could_use_is_not_kept(
     browser: Browser, name: str, content: bytes, status: int, said: str
 ) -> None:
     await at_papers(browser)
-    page = await browser.press("Tiếp tục", paper=(name, content))
+    page = await browser.attach("Tiếp tục", name, content)
     assert page.status == status
     assert said in page.problems[0]
     assert "Tệp đã gửi" not in (await browser.open("/nop/1.001193/cau/birth_paper")).text
@@ -167,9 +167,9 @@ async def test_a_paper_that_nobody_could_use_is_not_kept(
 
 async def test_papers_are_added_and_taken_back(browser: Browser) -> None:
     await at_papers(browser)
-    page = await browser.press("Gửi tệp này, chọn thêm", paper=("mặt trước.png", PNG))
+    page = await browser.attach("Gửi tệp này, chọn thêm", "mặt trước.png", PNG)
     assert "mặt trước.png" in page.text
-    page = await browser.press("Tiếp tục", paper=("mặt sau.pdf", PDF))
+    page = await browser.attach("Tiếp tục", "mặt sau.pdf", PDF)
     assert "mặt trước.png, mặt sau.pdf" in page.text
     await browser.open("/nop/1.001193/cau/birth_paper")
     page = await browser.press("Bỏ tệp mặt trước.png")
