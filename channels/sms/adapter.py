@@ -81,7 +81,7 @@ class SmppChannel:
     @asynccontextmanager
     async def _opened(self, reception: Reception) -> AsyncIterator[None]:
         inbound = Inbound(self.name, self.settings, reception, self._now)
-        await inbound.recall.open()
+        await inbound.recall.open(self._now().timestamp())
         self._inbound = inbound
         self._binds = [
             self._supervise(bind_number, inbound) for bind_number in range(len(self.settings.binds))

@@ -26,7 +26,9 @@ from core.channel import Note, Notebook
 
 _MEMORY = 600.0
 """Seconds in which a copy may still come."""
-_BUCKET = 600.0
+_BUCKET = 60.0
+"""Seconds within which two processes come to the same id; the count tells apart what is settled within
+them."""
 _KEEP = timedelta(seconds=_MEMORY + 2 * _BUCKET)
 """Longer than a bucket, so that the count of a bucket is never forgotten within it."""
 _GRACE = 2.0
@@ -90,10 +92,10 @@ class Recall:
         self._seen: dict[str, Seen] = {}
         self._marks: dict[str, float] = {}
         self._me = uuid.uuid4().hex[:12]
-        self._whole = True  # memory holds all that earlier lives took
+        self._gaps_until = 0.0  # until then memory may lack something that the notebook knows
         self._peers = False
 
-    async def open(self) -> None:
+    async def open(self, now: float) -> None:
         """Read what earlier lives and other processes took, and tell them that we are here."""
         after = ""
         while len(self._seen) < _LOADED:
@@ -104,7 +106,8 @@ class Recall:
             if len(pages) < _PAGEFUL:
                 break
             after = pages[-1].key
-        self._whole = len(self._seen) < _LOADED
+        if len(self._seen) >= _LOADED:
+            self._gaps_until = now + _KEEP.total_seconds()
         self._seen = dict(sorted(self._seen.items(), key=lambda item: item[1].at))
         for page in await self._notebook.find("line/"):
             self._marks[page.key.removeprefix("line/")] = float(page.value)
@@ -130,7 +133,7 @@ class Recall:
         """
         digest = digest_of(delivered)
         known = self._seen.get(digest)
-        if self._peers or (known is None and not self._whole):
+        if self._peers or (known is None and at < self._gaps_until):
             known = await self._look(digest, known)
         if known and at - known.at < _MEMORY and (copy or not self.settled(known)):
             known.ledger, known.line, known.at, known.answered = ledger, ledger.name, at, None
@@ -183,7 +186,7 @@ class Recall:
             if seen.at > oldest and len(self._seen) <= _MOST:
                 break
             if seen.at > oldest:
-                self._whole = False
+                self._gaps_until = now + _KEEP.total_seconds()
             del self._seen[digest]
 
 

@@ -222,12 +222,18 @@ async def test_what_is_texted_while_closing_waits_for_the_next_life() -> None:
             s.house.delay = 0.3
             first = await smsc.text(CITIZEN, "8088", "one")
             await asyncio.sleep(0.05)
+            later = asyncio.create_task(_text_in(smsc, 0.1, "84987654321", "two"))
         assert s.house.texts == ["one"]  # begun, so finished and answered
         await smsc.acknowledged(first)
-        identity = await smsc.text(CITIZEN, "8088", "two")
+        identity = await later
         async with street(smsc) as again:
             await smsc.acknowledged(identity)
             assert again.house.texts == ["two"]
+
+
+async def _text_in(smsc: Smsc, seconds: float, number: str, text: str) -> str:
+    await asyncio.sleep(seconds)
+    return await smsc.text(number, "8088", text)
 
 
 # -- several binds
@@ -258,6 +264,30 @@ async def test_a_number_goes_by_its_prefix_and_over_the_other_bind_when_that_is_
             await asyncio.sleep(0.05)
             await channel.send(message("y", to="+84961111111"))
             assert [received.text for received in other.inbox("84961111111")] == ["y"]
+
+
+async def test_a_busy_bind_of_the_right_prefix_is_still_the_right_one() -> None:
+    async with Smsc(script=Script(answer_delay=0.1)) as one, Smsc() as other:
+        channel = SmppChannel("sms", two_binds(one, other))
+        async with channel.open(MemoryReception()):
+            await channel.bound()
+            await asyncio.gather(*(channel.send(message("x", to="+84961111111")) for _ in range(20)))
+            assert (len(one.inbox("84961111111")), len(other.inbox("84961111111"))) == (20, 0)
+
+
+async def test_equal_binds_share_the_load() -> None:
+    async with Smsc(script=Script(answer_delay=0.02)) as one, Smsc(script=Script(answer_delay=0.02)) as other:
+        account = {"system_id": "motcua", "password": "motcua"}
+        binds = [
+            {"name": "one", "port": one.port, **account},
+            {"name": "other", "port": other.port, **account},
+        ]
+        channel = SmppChannel("sms", SmppSettings.model_validate({"binds": binds}))
+        async with channel.open(MemoryReception()):
+            await channel.bound()
+            for _ in range(20):
+                await asyncio.gather(channel.send(message("x")), channel.send(message("y")))
+            assert len(one.inbox(CITIZEN)) == len(other.inbox(CITIZEN)) == 20
 
 
 async def test_a_bind_of_weight_nought_is_used_only_alone() -> None:

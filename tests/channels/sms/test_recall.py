@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from channels.sms import recall
 from channels.sms.pdu import Concat, Delivered
 from channels.sms.recall import Ledger, Recall, Seen, digest_of
 from tests.channels.reception import Clock, MemoryNotebook
@@ -53,7 +56,7 @@ class Process:
 
 async def start(notebook: MemoryNotebook, clock: Clock) -> Process:
     process = Process(notebook, clock)
-    await process.recall.open()
+    await process.recall.open(clock().timestamp())
     return process
 
 
@@ -114,12 +117,41 @@ async def test_within_ten_minutes_of_a_cut_it_is_a_copy_over_any_border_of_time(
         assert await process.hear(said()) == first
 
 
+async def test_eleven_minutes_after_a_cut_it_is_a_new_message() -> None:
+    process = await alone()
+    first = await process.hear(said(), answered=False)
+    process.cut()
+    process.clock.pass_(660)
+    assert await process.hear(said()) != first
+
+
+async def test_a_process_that_could_not_read_all_at_its_start_asks_for_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recall, "_LOADED", 3)
+    monkeypatch.setattr(recall, "_PAGEFUL", 1)
+    clock = Clock()
+    notebook = MemoryNotebook(clock)
+    before = await start(notebook, clock)
+    ids = [await before.hear(said(str(number)), answered=False) for number in range(10)]
+    after = await start(notebook, clock)
+    assert [await after.hear(said(str(number))) for number in range(10)] == ids
+    clock.pass_(3600)
+    reads = notebook.reads
+    await after.hear(said("new"))
+    assert notebook.reads == reads + 1  # the other process is still announced
+    await notebook.drop(*[page.key for page in await notebook.find("process/")])
+    await after.recall.meet()
+    await after.hear(said("newer"))
+    assert notebook.reads == reads + 1
+
+
 async def test_ids_are_never_used_again() -> None:
     process = await alone()
     ids = []
     for _ in range(200):
         ids.append(await process.hear(said()))
-        await process.seconds(17)
+        await process.seconds(7)
     assert len(set(ids)) == 200
 
 
