@@ -15,7 +15,8 @@ from channels.sms.pdu import Command, Frame, Tag, message_id, pack_tlv
 from channels.sms.receipts import reference_of
 from channels.sms.segments import split
 from channels.sms.settings import SmppSettings
-from channels.sms.wire import Line, submit_sm
+from channels.sms.submit import submit_sm
+from channels.sms.wire import Line
 from core.channel import Doubtful, Refused, SendError, Throttled, Unreachable
 from core.messages import OutboundMessage
 

@@ -1,4 +1,4 @@
-"""The only door to aiosmpplib: its ESME with what we need instead of its session loops, and its submit_sm.
+"""One session by aiosmpplib: its ESME, with what we need instead of its loops. (`submit` has its submit_sm.)
 
 What stays the library's: checks of the bind's parameters, the PDUs we write (bind, submit_sm, enquire_link,
 unbind and the plain responses), sequence numbers, the state of the session. What is ours, and why:
@@ -22,7 +22,6 @@ import contextlib
 import logging
 import ssl
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from aiosmpplib import ESME, BindMode  # type: ignore[import-untyped]
@@ -31,14 +30,11 @@ from aiosmpplib.protocol import (  # type: ignore[import-untyped]
     BindTransceiver,
     BindTransmitter,
     EnquireLink,
-    SubmitSm,
     Unbind,
 )
-from aiosmpplib.state import NPI, TON, PhoneNumber, SmppSessionState  # type: ignore[import-untyped]
+from aiosmpplib.state import SmppSessionState  # type: ignore[import-untyped]
 
 from channels.sms import codes
-from channels.sms.alphabet import Alphabet
-from channels.sms.numbers import Party
 from channels.sms.pace import Pace
 from channels.sms.pdu import HEADER, LONGEST, SHORTEST, Command, Frame, pack
 from channels.sms.settings import BindSettings, SmppSettings
@@ -295,37 +291,3 @@ def _tls(bind: BindSettings) -> dict[str, Any]:
         return {}
     context = ssl.create_default_context(cafile=bind.tls_ca or None)
     return {"ssl": context, "server_hostname": bind.tls_name or bind.host}
-
-
-def submit_sm(
-    source: Party,
-    destination: Party,
-    octets: bytes,
-    alphabet: Alphabet,
-    *,
-    header: bool,
-    receipt: bool,
-    service_type: str,
-    validity: timedelta | None,
-    tlvs: bytes,
-) -> bytes:
-    """A submit_sm by the library, not yet numbered (§4.4.1). `octets` are the part's, with its user data
-    header if `header`.
-
-    `validity` is how long the SMSC shall try (§7.1.1, relative); `tlvs` are appended as they are.
-    """
-    request = SubmitSm(
-        short_message="-",  # a text is obligatory; the octets below go out
-        source=PhoneNumber(source.number, TON(source.ton), NPI(source.npi)),
-        destination=PhoneNumber(destination.number, TON(destination.ton), NPI(destination.npi)),
-        service_type=service_type,
-        esm_class=0x40 if header else 0x00,
-        validity_period=validity,
-        registered_delivery=1 if receipt else 0,
-        encoding="ucs2" if alphabet is Alphabet.UCS2 else "gsm0338",
-    )
-    request.set_encoded_message(octets or b"-")
-    pdu: bytes = request.pdu()
-    if not octets:  # the library takes "nothing" for "not encoded yet"
-        pdu = pdu[:-2] + b"\0"
-    return (len(pdu) + len(tlvs)).to_bytes(4, "big") + pdu[4:] + tlvs
