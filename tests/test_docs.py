@@ -21,9 +21,11 @@ from channels.registry import KINDS
 from channels.sms.settings import BindSettings
 from core import access, caretaker, courier, gateway, gather, intake, paper_folder
 from core.answering import people
-from core.config import Section, Settings
+from core.config import Section, Settings, read
 from core.store import database, tokens
 from core.talk import dialogue
+from house.building import adapters
+from house.parts import outside
 from procedures import form
 from procedures.calendar import load_calendar, stale
 from procedures.catalogue import LIBRARY
@@ -296,6 +298,16 @@ def test_the_examples_of_definitions_can_be_read() -> None:
     assert parse(Procedure, procedure, "procedure").form == "birth"
     assert len(form.read(questions).fields) == 3
     assert parse(Process, process, "process").start == "arrived"
+
+
+def test_the_configuration_for_service_makes_its_channels(tmp_path: Path) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text(_blocks("operating.md", "yaml")[0], "utf-8")
+    secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", path.read_text("utf-8")), "secret")
+    settings = read(path, {}, secrets)
+    made = adapters(settings, outside(settings))
+    assert [adapter.name for adapter in made] == ["sms", "hotline", "web", "mail"]
+    assert not settings.sandbox.enabled
 
 
 def test_the_example_of_a_story_is_a_story(tmp_path: Path) -> None:
