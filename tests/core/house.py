@@ -113,7 +113,7 @@ class Core:
     async def deliver(self) -> None:
         """Send what is due, until nothing is."""
         for line in self.lines.values():
-            while await self.courier.once(line):
+            while await self.courier.once(line, 32):
                 await self.courier.finish()
 
     async def tasks(self) -> list[Task]:
