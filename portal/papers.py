@@ -10,7 +10,7 @@ from core.paper_folder import BadPaper
 from core.selffiling import papers_of
 from portal.filing import MEDIUM, Desk
 from portal.question import ID, after, here_and_field, most, show
-from portal.visit import Visit
+from portal.visit import BROKEN, Visit
 from procedures.form_field import Field, Kind
 from procedures.form_reading import read_answer
 from procedures.problem import JSON, Problem
@@ -25,14 +25,10 @@ async def add(visit: Visit) -> web.StreamResponse:
     here, field = await here_and_field(visit)
     if here is None or field is None or field.kind is not Kind.FILE or here.draft is None:
         return visit.missing()
-    if visit.request.content_type != "multipart/form-data":
-        return visit.error(400)
     token, more = "", False
-    async for part in await visit.request.multipart():
-        if not isinstance(part, BodyPartReader):
-            return visit.error(400)
+    async for part in _parts(visit.request):
         if part.name == "csrf":
-            token = (await part.read_chunk(SMALL)).decode("ascii", "replace")
+            token = (await _read(part, SMALL)).decode("ascii", "replace")
         elif not visit.portal.visitors.genuine(visit.request, visit.visitor, token):
             return visit.error(403)  # the token stands before everything else: nothing was kept
         elif part.name == "paper" and part.filename:
@@ -98,8 +94,36 @@ async def remove(visit: Visit) -> web.StreamResponse:
     return after(visit, here, field, written, stay=True)
 
 
+async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
+    """The parts of a form. Raises 400 where it is none."""
+    if request.content_type != "multipart/form-data":
+        raise web.HTTPBadRequest
+    try:
+        reader = await request.multipart()
+    except BROKEN:
+        raise web.HTTPBadRequest from None
+    while True:
+        try:
+            part = await reader.next()
+        except BROKEN:
+            raise web.HTTPBadRequest from None
+        if part is None:
+            return
+        if not isinstance(part, BodyPartReader):
+            raise web.HTTPBadRequest
+        yield part
+
+
+async def _read(part: BodyPartReader, size: int) -> bytes:
+    """The next bytes of a part. Raises 400 where it breaks off."""
+    try:
+        return await part.read_chunk(size)
+    except BROKEN:
+        raise web.HTTPBadRequest from None
+
+
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while chunk := await part.read_chunk(CHUNK):
+    while chunk := await _read(part, CHUNK):
         yield chunk
 
 

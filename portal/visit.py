@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from core.selfservice import Citizen
 from portal.pages import LANGUAGES
@@ -16,6 +18,9 @@ from portal.parts import Portal, Visitor
 LANGUAGE_COOKIE = "lang"
 KIOSK_COOKIE = "kiosk"
 FORM = 64 * 1024  # bytes of a posted form without papers
+PATIENCE = 15.0  # seconds for the whole of it
+# What reading a body that breaks its own encoding raises: a false alphabet, compression or boundary.
+BROKEN = (ValueError, LookupError, AssertionError, HttpProcessingError, web.RequestPayloadError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,19 @@ class Visit:
         return self.page("error.html", {"said": said, "status": status}, status=status)
 
     async def form(self) -> Mapping[str, str] | None:
-        """The posted fields, where a page of ours posted them; else None. Raises 413."""
+        """The posted fields, where a page of ours posted them; else None. Raises 400, 408 or 413."""
         request = self.request
         if (request.content_length or 0) > FORM:
             raise web.HTTPRequestEntityTooLarge(FORM, request.content_length or 0)
-        posted = await request.post()
+        if request.content_type != "application/x-www-form-urlencoded":
+            raise web.HTTPBadRequest
+        try:
+            async with asyncio.timeout(PATIENCE):
+                posted = await request.post()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+        except BROKEN:
+            raise web.HTTPBadRequest from None
         fields = {name: value for name, value in posted.items() if isinstance(value, str)}
         genuine = self.portal.visitors.genuine(request, self.visitor, fields.get("csrf", ""))
         return fields if genuine else None

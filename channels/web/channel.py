@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from channels.web.pace import Pace
 from channels.web.settings import WebSettings
 from channels.web.stream import Streams
 from channels.web.talk import Entry, Talk
-from channels.web.uploads import Uploads
+from channels.web.uploads import Uploads, parts, read_chunk
 from channels.web.visitors import Visitor, Visitors
 from channels.webhooks import BadInput, Forbidden, guarded, read_form
 from core.channel import NotNow, Reception, Refused, Route, Traits, Unreachable
@@ -142,14 +142,10 @@ class WebChannel:
         return _answer(request, 200, {"number": number})
 
     async def _uploaded(self, request: web.Request) -> web.StreamResponse:
-        if request.content_type != "multipart/form-data":
-            raise BadInput("not a form with a paper")
         fields: dict[str, str] = {}
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                raise BadInput("a form within a form")
+        async for part in parts(request):
             if part.filename is None and part.name in ("csrf", "id", "text"):
-                fields[part.name] = (await part.read_chunk(FORM)).decode("utf-8", "replace")[:LONGEST]
+                fields[part.name] = (await read_chunk(part, FORM)).decode("utf-8", "replace")[:LONGEST]
                 continue
             visitor = self._genuine(request, fields.get("csrf", ""))  # before a byte is written
             if not (

@@ -9,7 +9,8 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from aiohttp import BodyPartReader
+from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from channels.webhooks import BadInput, TooLarge
 from core.channel import Refused
@@ -19,6 +20,38 @@ CHUNK = 64 * 1024
 FORGOTTEN = 2 * 24 * 3600  # seconds after which a paper that nobody fetched is removed
 NAME = 120  # characters of a file's own name that are kept
 _POINTER = re.compile(r"[0-9a-f]{32}")
+
+
+# What reading a form that breaks its own encoding raises.
+BROKEN = (ValueError, LookupError, AssertionError, HttpProcessingError, web.RequestPayloadError)
+
+
+async def parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
+    """The parts of a form with a paper. Raises `BadInput` where it is none."""
+    if request.content_type != "multipart/form-data":
+        raise BadInput("not a form with a paper")
+    try:
+        reader = await request.multipart()
+    except BROKEN:
+        raise BadInput("the form has no boundary") from None
+    while True:
+        try:
+            part = await reader.next()
+        except BROKEN:
+            raise BadInput("the form is broken") from None
+        if part is None:
+            return
+        if not isinstance(part, BodyPartReader):
+            raise BadInput("a form within a form")
+        yield part
+
+
+async def read_chunk(part: BodyPartReader, size: int) -> bytes:
+    """The next bytes of a part. Raises `BadInput` where it breaks off."""
+    try:
+        return await part.read_chunk(size)
+    except BROKEN:
+        raise BadInput("the form breaks off") from None
 
 
 class Uploads:
@@ -42,7 +75,7 @@ class Uploads:
         size = 0
         try:
             with path.open("xb") as file:
-                while chunk := await part.read_chunk(CHUNK):
+                while chunk := await read_chunk(part, CHUNK):
                     size += len(chunk)
                     if size > self._largest:
                         raise TooLarge("the paper is too large")

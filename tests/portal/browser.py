@@ -181,6 +181,10 @@ class Browser:
         """Post what no page offers."""
         return await self._go("POST", path, fields, headers)
 
+    async def send(self, path: str, body: bytes, headers: dict[str, str]) -> Page:
+        """Post bytes as they are."""
+        return await self._go("POST", path, body, headers)
+
     async def _go(self, method: str, path: str, data: Any, headers: dict[str, str]) -> Page:
         async with self._session.request(method, self.url + path, data=data, headers=headers) as answer:
             html = await answer.text()

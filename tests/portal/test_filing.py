@@ -165,6 +165,18 @@ async def test_a_paper_that_nobody_could_use_is_not_kept(
     assert "Tệp đã gửi" not in (await browser.open("/nop/1.001193/cau/birth_paper")).text
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"--x\r\nfoo", b"--x\r\n\r\n", b"", b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\nab'],
+)
+async def test_a_form_that_breaks_off_keeps_nothing(browser: Browser, body: bytes) -> None:
+    await at_papers(browser)
+    path = "/nop/1.001193/cau/birth_paper/giay-to"
+    page = await browser.send(path, body, {"Content-Type": "multipart/form-data; boundary=x"})
+    assert page.status in (400, 403)
+    assert "Tệp đã gửi" not in (await browser.open("/nop/1.001193/cau/birth_paper")).text
+
+
 async def test_papers_are_added_and_taken_back(browser: Browser) -> None:
     await at_papers(browser)
     page = await browser.attach("Gửi tệp này, chọn thêm", "mặt trước.png", PNG)

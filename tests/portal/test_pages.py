@@ -159,6 +159,33 @@ async def test_a_form_that_is_too_large_is_refused(browser: Browser) -> None:
     assert (page.status, page.heading) == (413, "Tệp quá lớn")
 
 
+RUBBISH = [
+    ("multipart/form-data", b"x"),
+    ("multipart/form-data; boundary=x", b"--x\r\nfoo"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\nabc'),
+    ("application/x-www-form-urlencoded; charset=utf-99", b"csrf=%ff"),
+    ("application/json", b"{}"),
+    ("", b"\xff\x00"),
+]
+
+
+@pytest.mark.parametrize(
+    "path", ["/tra-cuu", "/nop/1.001193/cau/birth_paper/giay-to", "/chat/upload", "/chat/send"]
+)
+@pytest.mark.parametrize("kind, body", RUBBISH)
+async def test_rubbish_is_answered_and_is_never_our_fault(
+    browser: Browser, path: str, kind: str, body: bytes
+) -> None:
+    page = await browser.send(path, body, {"Content-Type": kind, "Content-Length": str(len(body))})
+    assert page.status in (400, 403, 404, 415)
+    assert page.heading
+
+
+async def test_false_compression_is_answered(browser: Browser) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}
+    assert (await browser.send("/tra-cuu", b"xxxx", headers)).status == 400
+
+
 @pytest.mark.parametrize(
     "back, path",
     [("/thu-tuc", "/thu-tuc"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil", "/")],
