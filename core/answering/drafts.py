@@ -132,15 +132,16 @@ TOLD_AT = {"phone": "tel", "email": "mail"}
 
 def contact(context: Context, draft: Draft) -> list[Address]:
     """Where the applicant is told: this address first, then what the form asked for that purpose, then what they
-    proved; a browser, which may be closed for good, last. Being told proves nothing: who looks a dossier up from
-    such an address still needs its PIN."""
+    proved, then from where the draft was begun by text, call or chat: that is where its code went. A browser, which
+    may be closed for good, comes last. Being told proves nothing: who looks a dossier up from such an address hears
+    what the news tell, and for more still needs its PIN."""
     given = [
         Address(kind, str(draft.answers[name])) for name, kind in TOLD_AT.items() if draft.answers.get(name)
     ]
     own = [
         address
         for address, proof in context.shelves.people.addresses(draft.person, context.at)
-        if proof != "claim"
+        if proven(proof) or address.kind != "web"
     ]
     everywhere = dict.fromkeys([context.talk.address, *given, *own])
     return sorted(everywhere, key=lambda address: address.kind == "web")
