@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Self
 
 from aiohttp import ClientSession, CookieJar
 
-from tests.portal.browser import Browser, Page
+from tests.portal.browser import Browser, Form, Page
 
 
 class Visitor(Browser):
@@ -22,8 +24,12 @@ class Visitor(Browser):
     async def __aenter__(self) -> Self:
         return self
 
-    async def press(self, button: str, *, paper: tuple[str, bytes] | None = None, **typed: str) -> Page:
-        """Fill in and press, as `Browser` does; where there is no such button the page is shown."""
+    async def _press(self, button: str, typed: Mapping[str, str], paper: tuple[str, bytes]) -> Page:
+        """Fill in and press; where there is no such button the page is shown."""
         offered = [name for form in self.page.read.forms for name in form.buttons]
         assert button in offered, f"no {button!r} among {offered} on {self.page.path}:\n{self.page.text}"
-        return await super().press(button, paper=paper, **typed)
+        return await super()._press(button, typed, paper)
+
+    def form(self, action: str) -> Form:
+        """The form of the open page that leads there."""
+        return next(each for each in self.page.read.forms if re.fullmatch(action, each.action))

@@ -5,14 +5,24 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from tests.portal.browser import Form, Page
+from tests.portal.browser import Page
 from tests.stories.browser import Visitor
 
 PASSWORD = "mot mat khau dai"
 PATIENCE = 8.0
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A printed receipt: the secret in its QR, the code to key in as it is written, the PIN."""
+
+    link: str
+    written: str
+    pin: str
 
 
 class Desk(Visitor):
@@ -68,11 +78,18 @@ class Desk(Visitor):
         assert "Đã làm" in page.text, page.text
         return page
 
-    # -- tasks and talks
+    async def receives(self, procedure: str, name: str, phone: str) -> Handed:
+        """Take a walk-in's papers at the counter; what is printed for them."""
+        await self.open("/quay")
+        form = self.form("/quay/nhan")
+        typed = {"procedure": procedure, "name": name, "phone": phone, "accept": "yes"}
+        page = await self._go("POST", form.action, {**form.fields, **typed}, {})
+        found = re.search(r"/quay/qr/([\w-]+)", page.html)
+        codes = re.findall(r'class="big">([\d ]+)<', page.html)
+        assert found and len(codes) == 2, page.text
+        return Handed(found[1], codes[0], codes[1].replace(" ", ""))
 
-    def form(self, action: str) -> Form:
-        """The form of the open page that leads there."""
-        return next(each for each in self.page.read.forms if re.fullmatch(action, each.action))
+    # -- tasks and talks
 
     async def task(self, *pieces: str) -> str:
         """The first task on the list that holds these pieces, once it is there."""

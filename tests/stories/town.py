@@ -21,7 +21,7 @@ from tests.stories.browser import Visitor
 from tests.stories.desk import Desk
 from tests.stories.people import Caller, Chatter, Phone
 
-PUBLIC = "https://motcua.test"  # what is signed and what stands in links; nobody asks a name server for it
+PUBLIC = "http://motcua.test"  # what is signed and what stands in links; nobody asks a name server for it
 SHORT_NUMBER, HOTLINE, OFFICER = "8099", "19009999", "+842499990000"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "the-token"
 BOT = BotAccount("4711:" + "b" * 35, "motcua_test_bot")
