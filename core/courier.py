@@ -79,7 +79,8 @@ class Courier:
 
     async def _run(self, adapter: ChannelAdapter) -> None:
         async def work() -> None:
-            if not await self.once(adapter):
+            room = self._room(adapter)
+            if await self.once(adapter) < max(1, room):  # there was no more, or no room for it
                 await self._woken(adapter.name)
 
         await forever(f"courier of {adapter.name}", work)
@@ -99,10 +100,15 @@ class Courier:
                 for bell in self._bells.values():
                     bell.set()
 
+    def _room(self, adapter: ChannelAdapter) -> int:
+        """How many sends the channel takes now."""
+        room = adapter.room() if isinstance(adapter, HasRoom) else ROOM - len(self._under_way[adapter.name])
+        return max(0, room)
+
     async def once(self, adapter: ChannelAdapter) -> int:
         """Claim what is due, as much as there is room for, and begin to send it. Returns how much."""
-        room = adapter.room() if isinstance(adapter, HasRoom) else ROOM - len(self._under_way[adapter.name])
-        if room <= 0:
+        room = self._room(adapter)
+        if not room:
             return 0
         world, now = self._world, self._world.now()
         claimed = await self._database.write(

@@ -60,28 +60,32 @@ class Intake:
         self._signals = signals
         self._stage = stage
         self._world = world
+        self._next: Sequence[str] = ()  # leased in the commit that wrote the batch before
+        self._idle = False
 
     async def run(self) -> None:
         """Forever: work, or wait for a ring."""
         await forever("intake", self._round)
 
     async def _round(self) -> None:
-        if not await self.once():
+        if not await self.once() or self._idle:
             await self._signals.wait("inbox", LOOK)
-        await asyncio.sleep(LINGER)
+            await asyncio.sleep(LINGER)
 
     async def once(self) -> int:
         """Work off one batch of lanes; returns how many lanes it had."""
-        world = self._world
-        now = world.now()
-        lanes = await self._database.write(lambda s: s.inbox.claim(world.holder, now, LANES, LEASE))
+        lanes, self._next = self._next or await self._database.write(self._claim), ()
         if not lanes:
             return 0
         own = await self._together(lanes)
         if own:
             await asyncio.gather(*(self._write_lane(lane) for lane in own))
+        self._idle = not own and not self._next
         await self._signals.ring("outbox")
         return len(lanes)
+
+    def _claim(self, shelves: Shelves) -> Sequence[str]:
+        return shelves.inbox.claim(self._world.holder, self._world.now(), LANES, LEASE)
 
     async def _together(self, lanes: Sequence[str]) -> Sequence[str]:
         """Play on one snapshot, write in one commit. Returns the lanes that want a transaction of their own:
@@ -133,19 +137,20 @@ class Intake:
     # -- in the transaction ---------------------------------------------------------------------------------------
 
     async def _write(self, batch: _Batch, quiet: Sequence[str]) -> None:
-        """Write the turns that only read, many in one commit, and give their lanes back."""
+        """Write the turns that only read, many in one commit, give their lanes back and lease the next."""
         now = self._world.now()
         failed = {each.waiting.address for each in batch.failed}
 
-        def all_of_them(shelves: Shelves) -> None:
+        def all_of_them(shelves: Shelves) -> Sequence[str]:
             write(shelves, batch.played, now)
             _count(shelves, [subject for played in batch.played for subject in played.guesses], now)
             for each in batch.failed:
                 self._stumbled(shelves, each)
             shelves.inbox.release([lane for lane in quiet if lane not in failed], self._world.holder)
             shelves.inbox.release([lane for lane in quiet if lane in failed], self._world.holder, now + REST)
+            return self._claim(shelves)
 
-        await self._database.write(all_of_them)
+        self._next = await self._database.write(all_of_them)
 
     async def _write_lane(self, lane: str) -> None:
         """Turns of one lane, each in a transaction of its own; then the lane is given back."""

@@ -54,13 +54,18 @@ def knowledge() -> Knowledge:
 
 @dataclass
 class Line:
-    """A channel that keeps what it is given; `fate` is what happens to each sending, the last one for good."""
+    """A channel that keeps what it is given; `fate` is what happens to each sending, the last one for good;
+    `takes` how many it takes at once."""
 
     name: str
     traits: Traits
     fate: list[SendError | None] = field(default_factory=list)
     sent: list[OutboundMessage] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
+    takes: int = 32
+
+    def room(self) -> int:
+        return self.takes
 
     def routes(self) -> Sequence[Any]:
         return ()
@@ -113,7 +118,7 @@ class Core:
     async def deliver(self) -> None:
         """Send what is due, until nothing is."""
         for line in self.lines.values():
-            while await self.courier.once(line, 32):
+            while await self.courier.once(line):
                 await self.courier.finish()
 
     async def tasks(self) -> list[Task]:
