@@ -189,7 +189,7 @@ class Inbox:
 
     def reclaim(self, living: Sequence[str]) -> int:
         """Free the lanes of processes that give no sign of life."""
-        dead = and_(lanes.c.holder.is_not(None), lanes.c.holder.not_in(living))
+        dead = and_(lanes.c.holder > "", lanes.c.holder.not_in(living))
         return self._db.execute(update(lanes).where(dead).values(lease_until=None, holder=None)).rowcount
 
     def forget(self, before: datetime, after: int, limit: int = SHARE) -> int | None:

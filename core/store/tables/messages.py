@@ -45,6 +45,12 @@ lanes = Table(
     Column("lease_until", Moment),
     Column("holder", String(60)),
     Index(
+        "ix_lanes_holder",
+        "holder",
+        sqlite_where=text("holder IS NOT NULL"),
+        postgresql_where=text("holder IS NOT NULL"),
+    ),
+    Index(
         "ix_lanes_ready",
         "ready_at",
         sqlite_where=text("ready_at IS NOT NULL"),
