@@ -61,7 +61,8 @@ class MailChannel:
         finally:
             self._open = False
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), self._settings.timeout)
+                async with asyncio.timeout(self._settings.timeout):
+                    await self._idle.wait()
 
     def room(self) -> int:
         return max(0, self._settings.connections - self._busy) if self._open else 0

@@ -200,7 +200,8 @@ class Poller:
     async def _pause(self, wait: float) -> None:
         if wait > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._stopping.wait()
 
 
 def _chat(update: Mapping[str, Any]) -> Any:
