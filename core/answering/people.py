@@ -10,6 +10,7 @@ from core.notify import told
 from core.talk import needs
 
 CODE_LIFE = timedelta(minutes=10)
+CODES_A_SENDER = 6  # an hour, to whatever numbers: nobody makes us text the whole country
 CODES_AN_HOUR = 3  # one-time codes to one number: an SMS costs money and patience
 
 
@@ -34,10 +35,15 @@ def send_text(context: Context, need: needs.SendText) -> bool:
 
 
 def send_code(context: Context, need: needs.SendCode) -> bool:
-    """A one-time code by SMS to a number that somebody claims; a few an hour."""
-    since = context.at - timedelta(hours=1)
-    if context.shelves.tokens.issued_since("prove", need.number, since, CODE_LIFE) >= CODES_AN_HOUR:
+    """A one-time code by SMS to a number that somebody claims; a few an hour to one number, and by one sender."""
+    tokens, since, sender = context.shelves.tokens, context.at - timedelta(hours=1), str(context.talk.address)
+    if tokens.issued_since("prove", need.number, since, CODE_LIFE) >= CODES_AN_HOUR:
         return False
+    if tokens.issued_since("asked", sender, since, CODE_LIFE) >= CODES_A_SENDER:
+        return False
+    tokens.issue(
+        "asked", sender, context.world.secret(), CODE_LIFE, context.at
+    )  # nobody uses it: it is counted
     code = f"{context.world.chance.randrange(0, 1_000_000):06d}"
     context.shelves.tokens.issue("prove", need.number, code, CODE_LIFE, context.at)
     values = {

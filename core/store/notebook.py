@@ -59,7 +59,9 @@ class Pages:
         if revision == 0:
             dead = and_(pages.c.channel == channel, pages.c.key == note.key, pages.c.expires_at < now)
             self._db.execute(pages.delete().where(dead))
-            return self._db.execute(keep_first(self._db, pages, ("channel", "key")), row).rowcount == 1
+            # By what comes back: PostgreSQL's driver does not say how many rows such an insert wrote.
+            made = keep_first(self._db, pages, ("channel", "key")).returning(pages.c.key)
+            return self._db.execute(made, row).first() is not None
         mine = and_(pages.c.channel == channel, pages.c.key == note.key, pages.c.revision == revision)
         changed = {"value": row["value"], "expires_at": row["expires_at"], "revision": revision + 1}
         return self._db.execute(update(pages).where(mine).values(**changed)).rowcount == 1

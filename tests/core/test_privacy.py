@@ -300,6 +300,12 @@ async def test_codes_to_one_number_are_few_an_hour(core: Core) -> None:
     assert await ask(core, persons.send_code, needs.SendCode(lan().identity), CHAT)
 
 
+async def test_one_sender_has_codes_sent_to_few_numbers_an_hour(core: Core) -> None:
+    sent = [await ask(core, persons.send_code, needs.SendCode(lan(n).identity), CHAT) for n in range(8)]
+    assert sent == [True] * 6 + [False] * 2
+    assert await ask(core, persons.send_code, needs.SendCode(lan(9).identity), lan(9))
+
+
 async def test_a_claim_takes_nothing_from_who_has_proved_it(database: Database) -> None:
     def work(s: Any) -> Any:
         s.people.know(lan(), "a" * 26, NINE)
