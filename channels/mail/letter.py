@@ -53,8 +53,8 @@ def message_id(message: OutboundMessage, settings: MailSettings) -> str:
 
 
 def compose(message: OutboundMessage, settings: MailSettings, now: datetime) -> EmailMessage:
-    """The letter: the first line is the subject, the rest the text; marked as sent by a machine (RFC
-    3834)."""
+    """The letter: the first line is the subject, what stands under a blank line the text; marked as sent by a
+    machine (RFC 3834)."""
     subject, text = divide(message.text)
     to = recipient(message)
     letter = EmailMessage(policy=SMTP if (to + settings.sender).isascii() else SMTPUTF8)
@@ -82,8 +82,8 @@ def _mailbox(address: str, name: str = "") -> Mailbox:
 
 
 def divide(text: str) -> tuple[str, str]:
-    """Subject and text. A text of one line is both; a subject too long to read is cut and kept in the text.
-    Raises `Refused` for nothing."""
+    """Subject and text. A first line that no blank line sets apart is part of the text too: it may hold the news
+    themselves. So is a subject too long to read, which is cut. Raises `Refused` for nothing."""
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     first, _, rest = text.partition("\n")
@@ -92,4 +92,5 @@ def divide(text: str) -> tuple[str, str]:
         raise Refused("a message without text", code="empty")
     if len(subject) > MAX_SUBJECT:
         return subject[:MAX_SUBJECT].rpartition(" ")[0] or subject[:MAX_SUBJECT], text
-    return subject, rest.strip("\n") or text
+    apart = rest.startswith("\n")
+    return subject, rest.strip("\n") if apart else text

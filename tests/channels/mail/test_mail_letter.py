@@ -53,8 +53,9 @@ DIVIDED: list[tuple[str, str, str, str]] = [
         "Mời đến nhận.\nTầng 1.",
     ),
     ("one line is both", "Hồ sơ đã xong", "Hồ sơ đã xong", "Hồ sơ đã xong"),
-    ("blank lines before", "\n\n A \nB", "A", "B"),
-    ("other line ends", "A\r\nB\rC", "A", "B\nC"),
+    ("no blank line between", "Hồ sơ đã xong.\nHỏi: 1900", "Hồ sơ đã xong.", "Hồ sơ đã xong.\nHỏi: 1900"),
+    ("blank lines before", "\n\n A\n\nB", "A", "B"),
+    ("other line ends", "A\r\n\r\nB\rC", "A", "B\nC"),
     ("a long first line is cut at a word and kept", "từ " * 60, ("từ " * 50).strip(), ("từ " * 60).strip()),
     ("a long word is cut", "x" * 200 + "\ny", "x" * 150, "x" * 200 + "\ny"),
 ]
