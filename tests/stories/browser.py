@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 from aiohttp import ClientSession, CookieJar
 
 from tests.portal.browser import Browser, Form, Page
+
+PATIENCE = 8.0  # seconds until a page must show what happened
 
 
 class Visitor(Browser):
@@ -33,3 +36,13 @@ class Visitor(Browser):
     def form(self, action: str) -> Form:
         """The form of the open page that leads there."""
         return next(each for each in self.page.read.forms if re.fullmatch(action, each.action))
+
+    async def until(self, path: str, seen: Callable[[Page], Any]) -> Page:
+        """Look at a page again and again, until it shows what is awaited."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not seen(page := await self.open(path)):
+                    await asyncio.sleep(0.05)  # a page has no bell
+        except TimeoutError:
+            raise AssertionError(f"{path} never showed it:\n{self.page.text}") from None
+        return page

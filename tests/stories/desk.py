@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -13,7 +12,6 @@ from tests.portal.browser import Page
 from tests.stories.browser import Visitor
 
 PASSWORD = "mot mat khau dai"
-PATIENCE = 8.0
 
 
 @dataclass(frozen=True)
@@ -103,16 +101,6 @@ class Desk(Visitor):
         found = re.search(r'href="(/tin-nhan/[^"]+)"', await self.task(*pieces))
         assert found, "the task leads to no talk"
         return await self.open(found[1])
-
-    async def until(self, path: str, seen: Callable[[Page], Any]) -> Page:
-        """Look at a page again and again, as an official does, until it shows what is awaited."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not seen(page := await self.open(path)):
-                    await asyncio.sleep(0.05)  # a page has no bell
-        except TimeoutError:
-            raise AssertionError(f"{path} never showed it:\n{self.page.text}") from None
-        return page
 
 
 def _task(page: Page, pieces: Sequence[str]) -> str | None:

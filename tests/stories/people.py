@@ -80,6 +80,11 @@ class Phone:
         return heard
 
     @property
+    def last(self) -> str:
+        """The newest text."""
+        return plain([text.text for text in self.smsc.inbox(self.number)[-1:]])
+
+    @property
     def _text(self) -> str:
         return plain([text.text for text in self.unread])
 

@@ -75,3 +75,19 @@ async def test_of_two_media_at_once_the_slower_is_shown_the_newer_state(town: To
         await web.open("/nop/1.001193/cau/born_on")
         kept = web.form("/nop/1.001193/cau/born_on").fields
         assert (int(kept["day"]), int(kept["month"])) == (5, 3)
+
+
+async def test_begun_on_pages_continued_in_the_chat_box_of_the_portal(town: Town) -> None:
+    async with town.browser() as web:
+        await web.open("/nop/1.001193")
+        await web.press("Bắt đầu khai")
+        await web.press("Tiếp tục", value="Nguyễn Thị Minh An")
+        await web.open("/hoi-dap")
+        await web.press("Gửi", text="tiếp tục")
+        await web.until("/hoi-dap", lambda page: "Bé sinh ngày nào" in page.text)
+        await web.press("Gửi", text="5/3/2026")
+        await web.until("/hoi-dap", lambda page: "trai hay gái" in page.text)
+        await web.press("Nữ")
+        await web.until("/hoi-dap", lambda page: "của mẹ bé" in page.text)
+        page = await web.open("/nop/1.001193")
+        assert "Ông/bà đã khai 3 câu" in page.text
