@@ -69,6 +69,7 @@ class Courier:
         self._world = world
         self._under_way: dict[str, set[asyncio.Task[None]]] = {adapter.name: set() for adapter in adapters}
         self._bells = {adapter.name: asyncio.Event() for adapter in adapters}
+        self._more: set[str] = set()  # channels for which more was due than they had room for
         self._settling: Gather[Settled, None] = Gather(self._settle, NotNow)
 
     async def run(self) -> None:
@@ -110,10 +111,13 @@ class Courier:
         room = self._room(adapter)
         if not room:
             return 0
+        self._more.discard(adapter.name)
         world, now = self._world, self._world.now()
         claimed = await self._database.write(
             lambda s: s.outbox.claim(adapter.name, world.holder, now, room, LEASE)
         )
+        if len(claimed) == room:
+            self._more.add(adapter.name)
         for lane in _by_address(claimed):
             task = asyncio.create_task(self._deliver(adapter, lane, now + SPAN))
             self._under_way[adapter.name].add(task)
@@ -128,6 +132,8 @@ class Courier:
                 continue  # settled together with the one it waits for
             late = self._world.now() >= until
             settled = self._put_back(adapter, item) if late else await self._attempt(adapter, item)
+            if adapter.name in self._more:  # the next are claimed while this is settled, in one commit with it
+                self._bells[adapter.name].set()
             if settled.state == "queued":
                 waiting.add(item.turn)
             try:
