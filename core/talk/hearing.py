@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,12 @@ ENTRIES = frozenset({ExpectKind.DIGITS, ExpectKind.CODE, ExpectKind.DATE})
 NO_FIGURE_ALONE = frozenset(
     {ExpectKind.CODE, ExpectKind.DATE}
 )  # a lone 0 is no code and no date: the officer
+OUT_OF_THE_BLUE = frozenset(
+    {ExpectKind.CHOICE, ExpectKind.YES_NO}
+)  # a new wish may come instead of an answer
+MISTYPED = re.compile(
+    r"[1-9]\d{9}"
+)  # a phone code whose check digits are wrong; telephone numbers begin with 0
 KEYED = "keyed"  # the kind of a code that was keyed as figures only: several shapes may be meant
 ALWAYS = frozenset({"stop", "stop_all", "start"})
 
@@ -181,6 +188,8 @@ def _said(expect: Expect | None, medium: str, text: str, ear: Ear) -> Meaning:
     if command is not None:
         return command
     codes = _codes(expect, medium, text, ear)
+    if codes is None and medium != "ivr" and (expect is None or expect.kind in OUT_OF_THE_BLUE):
+        return _short_number(text, ear) or Words(text)
     return codes if codes is not None else Words(text)
 
 
@@ -229,6 +238,18 @@ def _tail(text: str, size: int, ear: Ear) -> str:
     while len(words) > 1 and fold(words[0]) in ear.keywords:
         words = words[1:]
     return " ".join(words[size:])
+
+
+def _short_number(text: str, ear: Ear) -> Command | None:
+    """The short number's keyword without a code that can be read: alone it is the menu, before figures it asks for
+    a status by a code with a slip of the pen; and so do ten figures by themselves."""
+    words = fold(text).strip(" .,!?").split()
+    if len(words) == 1 and words[0] in ear.keywords:
+        return Command("menu")
+    announced = len(words) > 1 and words[0] in ear.keywords and any(sign.isdecimal() for sign in text)
+    if announced or MISTYPED.fullmatch(re.sub(r"[\s.-]", "", text)):
+        return Command("status", text)
+    return None
 
 
 def _codes(expect: Expect | None, medium: str, text: str, ear: Ear) -> Codes | None:

@@ -156,3 +156,30 @@ Công dân: dong y K7Q2MD
 Một Cửa: Nguoi xin theo doi se duoc bao tin
 Công dân: khong dong y XXXXXX
 Một Cửa: Khong thay yeu cau theo doi nao
+
+# Từ khóa và một mã gõ nhầm: nói rõ mã chưa đúng, và nhận lại mã đúng
+@sms
+Công dân: HCC TC 4821930528
+Một Cửa: Ma chua dung … 10 so
+Công dân: 4821930529
+Một Cửa: HS 482 193 0529: Dang xu ly
+
+# Mười chữ số gõ nhầm, không có từ khóa
+@sms
+Công dân: 482 193 0528
+Một Cửa: Ma chua dung
+
+# Từ khóa và một mã thiếu số: mời nhắn mã, có ví dụ
+@sms
+Công dân: TC 123
+Một Cửa: Moi nhan ma ho so, VD
+
+# Từ khóa đầu số ngắn đứng một mình: các việc có thể làm
+@sms
+Công dân: HCC
+Một Cửa: Ong/ba can viec gi
+
+# Một mã nhắn hai lần trong một tin là một hồ sơ
+@sms
+Công dân: TC 4821930529 4821930529
+Một Cửa: HS 482 193 0529: Dang xu ly. Hen tra

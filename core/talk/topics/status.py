@@ -18,7 +18,7 @@ from core.talk.needs import FindProcedure, LookUp, MyDossiers, SendText
 from core.talk.script import Script, Steps, Turn, ask, go, stay
 from core.talk.topics import follow, lookup
 from core.talk.topics.offers import asked, asking, home, offer
-from procedures.codes import PHONE, PIN_DIGITS
+from procedures.codes import PHONE, PIN_DIGITS, FoundCode
 
 KEYS_AT_MOST = 18  # the longest official code, keyed as figures with separators
 SHOWN = 3  # dossiers told at once
@@ -28,9 +28,11 @@ def play(talk: Conversation, heard: Heard) -> Script:
     """A code, a PIN, a choice, or a new question."""
     match heard.meaning:
         case Codes(found=found, pin=pin):
-            return _codes(talk, [code.code for code in found], found[0].kind, pin, heard.message.text)
+            return _codes(talk, _once(found), found[0].kind, pin, heard.message.text)
         case Command(name="status" | "mine", codes=found, pin=pin) if found:
-            return _look(talk, [code.code for code in found], found[0].kind, pin)
+            return _look(talk, _once(found), found[0].kind, pin)
+        case Command(name="status", rest=rest) if any(sign.isdecimal() for sign in rest):
+            return _no_code(talk, rest)
         case Command(name="mine"):
             return mine(talk)
         case Chosen(value=value):
@@ -45,6 +47,11 @@ def play(talk: Conversation, heard: Heard) -> Script:
             return stay(talk, Say("status.silence", {}, asked(talk)), stumbled=True)
         case _:
             return begin(talk)
+
+
+def _once(found: Sequence[FoundCode]) -> list[str]:
+    """The codes as they came, each once: who repeats a code asks for one dossier."""
+    return list(dict.fromkeys(code.code for code in found))
 
 
 def begin(talk: Conversation) -> Steps:

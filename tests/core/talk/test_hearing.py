@@ -83,6 +83,7 @@ def test_codes_of_the_short_numbers(text: str, codes: list[str], pin: str) -> No
         ("?", Command("help")),
         ("TC", Command("status")),
         ("hcc tc", Command("status")),
+        ("HCC", Command("menu")),
         ("DỪNG", Command("stop")),
         ("huy dk", Command("stop")),
         ("từ chối", Command("stop")),
