@@ -386,7 +386,8 @@ def test_the_times_and_numbers_of_the_house_are_those_of_the_code() -> None:
     limits = (
         f"{dialogue.MANY} messages, or {dialogue.EQUAL} equal ones, in {_minutes(dialogue.WINDOW)}",
         f"{access.FAILURES} wrong passwords lock {_minutes(access.LOCKED)}",
-        f"{_minutes(people.CODE_LIFE)}, {tokens.TRIES} tries, {people.CODES_AN_HOUR} an hour to one number",
+        f"{_minutes(people.CODE_LIFE)}, {tokens.TRIES} tries, {people.CODES_AN_HOUR} an hour to one number, "
+        f"{people.CODES_A_SENDER} by one sender",
         f"{paper_folder.LARGEST // 2**20} MiB, by content",
     )
     assert [sentence for sentence in limits if sentence not in numbers] == []
