@@ -93,7 +93,7 @@ def check(settings: Settings) -> int:
     faults = list(faults_of(assumed(settings)))
     for fault in faults:
         print(fault, file=sys.stderr)
-    for remark in remarks(settings):
+    for remark in () if faults else remarks(settings):
         print(f"note: {remark}")
     print(f"{len(faults)} faults." if faults else "Configuration, wording and library are in order.")
     return 2 if faults else 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,10 +24,18 @@ from house.parts import TEMPLATES, outside
 from procedures.calendar import load_calendar, stale
 from procedures.catalogue import LIBRARY, examine
 from procedures.codes import load_patterns
+from procedures.definition import LibraryError
+
+_NAMED = re.compile(r"(?<![\w.])t\.([a-z_]+(?:\.[a-z_]+)+)")  # t.home.title in a page
 
 
 def check(settings: Settings) -> Iterator[Fault]:
     """Everything that is wrong. Raises `ConfigError` where even the channels cannot be made."""
+    unreadable = [*_unreadable()]
+    if unreadable:  # nothing that builds on these files can be judged
+        yield from unreadable
+        return
+    yield from page_words(TEMPLATES)
     made = adapters(settings, outside(settings))
     _, faults = examine(LIBRARY)
     for fault in faults:
@@ -40,6 +50,53 @@ def check(settings: Settings) -> Iterator[Fault]:
             "Remove it, or name a known one",
         )
     yield from _files(settings)
+
+
+def _unreadable() -> Iterator[Fault]:
+    """Files that the program reads at its start and cannot use."""
+    for language in LANGUAGES:
+        for name in ("channels", "choices", "commands", "portal", "words"):
+            yield from _not_a_table(TEMPLATES / language / f"{name}.yaml")
+    for load in (load_calendar, load_patterns):
+        try:
+            load()
+        except LibraryError as error:
+            for fault in error.faults:
+                yield Fault(f"procedures/library/{fault.file}", fault.key, fault.problem, fault.remedy)
+
+
+def _not_a_table(path: Path) -> Iterator[Fault]:
+    shown = path.relative_to(TEMPLATES.parent).as_posix()
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        yield Fault(shown, "-", f"cannot be read: {error}", "Bring the file back")
+    except yaml.YAMLError as error:
+        yield Fault(shown, "-", " ".join(f"not YAML: {error}".split()), "Correct the YAML")
+    else:
+        if not isinstance(content, dict):
+            yield Fault(shown, "-", "no keys with texts", "Write it like the file that is shipped")
+
+
+def page_words(templates: Path) -> Iterator[Fault]:
+    """Words that the citizens' pages name and the first language does not have."""
+    words = yaml.safe_load((templates / LANGUAGES[0] / "portal.yaml").read_text(encoding="utf-8"))
+    for page in sorted((templates / "portal").glob("*.html")):
+        for key in sorted(set(_NAMED.findall(page.read_text(encoding="utf-8")))):
+            if not _has(words, key.split(".")):
+                remedy = f"Write {key}; templates/portal/{page.name} names it"
+                yield Fault(f"templates/{LANGUAGES[0]}/portal.yaml", key, "no such words", remedy)
+
+
+def _has(words: Any, path: Sequence[str]) -> bool:
+    """Is there something under these keys? A method of the text (`.format`) is not looked for."""
+    for part in path:
+        if not isinstance(words, dict):
+            return True
+        if part not in words:
+            return False
+        words = words[part]
+    return True
 
 
 def remarks(settings: Settings) -> Iterator[str]:

@@ -115,7 +115,7 @@ def _point(channel: ChannelSettings, where: Addresses) -> ChannelSettings:
         case "twiml":
             own["base_url"] = where.voice
         case "telegram":
-            own |= {"base_url": where.chat, "file_url": where.chat_files}
+            own |= {"base_url": where.chat, "file_url": where.chat_files, "bot": own.get("bot") or BOT}
         case "mail":
             own |= {"host": "127.0.0.1", "port": where.mail, "tls": "none"}
     return ChannelSettings(use=channel.use, enabled=channel.enabled, **own)

@@ -124,7 +124,9 @@ def _file(portal: Portal) -> Callable[[web.Request], Awaitable[web.StreamRespons
 
 
 def _accounts(traits: Mapping[str, Traits]) -> list[dict[str, str]]:
-    """The chat accounts by their address kinds: "telegram:motcua_bot" is t.me/motcua_bot."""
+    """The chat accounts by their address kinds: "telegram:motcua_bot" is t.me/motcua_bot. A bot that is called as
+    its channel was given no name: no link is better than one to a stranger's account."""
     kinds = [kind for each in traits.values() for kind in each.kinds]
     bots = [kind.partition(":")[2] for kind in kinds if kind.startswith("telegram:")]
+    bots = [bot for bot in bots if bot not in traits]
     return [{"label": f"Telegram: @{bot}", "url": f"https://t.me/{bot}"} for bot in bots]
