@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.stories.filings import birth, file_birth
+from tests.stories.filings import birth, file_birth, receipt
 from tests.stories.town import Town
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -32,7 +32,8 @@ async def test_a_birth_is_filed_question_by_question_and_goes_its_way_at_the_des
     async with town.official() as lan:
         page = await lan.opens(code)
         assert "NGUYEN THI MINH AN" in page.text.upper()
-        await lan.does("Tiếp nhận")
+        page = await lan.does("Tiếp nhận")
+        assert "ngoài giờ" not in page.text
         await mother.hears("da tiep nhan. Hen tra")
         await lan.until(lan.page.path, lambda page: "Đã đến máy" in page.text)
         await lan.does("Yêu cầu bổ sung", note="Giấy chứng sinh bản chính\nCăn cước của mẹ")
@@ -67,3 +68,17 @@ async def test_the_same_thing_is_filed_twice_only_knowingly(town: Town) -> None:
     await father.texts(birth(father), "1. Gui")
     await father.texts("1", "da gui Khai sinh voi noi dung nay … 1. Gui them lan nua")
     await father.texts("2", "Da luu ban khai")
+
+
+async def test_a_long_text_with_marks_comes_in_parts_and_in_any_order(town: Town) -> None:
+    mother = town.phone()
+    await mother.texts("nộp phản ánh", "Phan anh ve viec gi")
+    await mother.texts("1", "Su viec the nao")
+    story = "Sáng nay tại quầy số 3 tôi chờ hai giờ mà không được gọi, " * 4 + "xin xem lại cách gọi số."
+    mother.read = len(town.smsc.inbox(mother.number))
+    await town.smsc.text(mother.number, mother.to, story, order=[4, 2, 1, 3])
+    await mother.hears("muon duoc tra loi")
+    await mother.texts("khong", "1. Gui")
+    filed = receipt(await mother.texts("1", "Da nhan"))
+    async with town.official() as lan:
+        assert story in (await lan.opens(filed.code)).text

@@ -33,7 +33,7 @@ async def test_in_the_evening_a_caller_leaves_a_message_and_late_news_wait_for_t
         await lan.task("Có lời nhắn ghi âm", caller.number[-3:])
         await lan.opens(filed.code)
         page = await lan.does("Tiếp nhận")
-        assert "26/11/2026 07:00" in page.text
+        assert "26/11/2026 07:00 (ngoài giờ làm phiền)" in page.text
     await mother.texts("ho so toi toi dau", f"{filed.written}: Dang xu ly")  # an answer comes at any hour
     assert "da tiep nhan" not in mother.last
 

@@ -98,3 +98,17 @@ async def test_a_cut_call_is_taken_up_where_it_was(town: Town) -> None:
     await again.hears("đang khai dở Khai báo tạm vắng … Để khai tiếp, nhấn phím 1")
     await again.presses("1", "Khai tiếp Khai báo tạm vắng … mười hai số căn cước")
     await again.call.hang_up()
+
+
+async def test_an_official_code_is_keyed_with_stars_and_opened_by_the_pin(town: Town) -> None:
+    filed = await file_birth(town.phone())
+    async with town.official() as lan:
+        await lan.opens(filed.code)
+        keys = lan.official_code.removeprefix("H").replace(".", "*").replace("-", "*")
+    line = await town.call(town.phone().number)
+    await line.presses("1", "bấm phím thăng")
+    await line.presses(f"{keys}#", "Ông bà vừa bấm")
+    await line.presses("1", "mã PIN 6 chữ số")
+    await line.presses(f"{filed.pin}#", "Hồ sơ mới đăng ký … Thủ tục: Khai sinh")
+    await line.call.hang_up()
+    assert line.call.errors == []

@@ -170,6 +170,7 @@ def _settings(town: Town, url: str, redis: str) -> dict[str, Any]:
             "base_url": town.platform.base_url,
             "file_url": town.platform.file_url,
             "poll_seconds": 2,
+            "burst": 20,  # stories talk faster than people
         },
         "web": {"use": "web"},
         "mail": {
