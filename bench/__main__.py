@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -54,7 +55,8 @@ def main() -> None:
     logging.disable(logging.WARNING)
     facts = machine()
     figures = asyncio.run(_measured(given.names or list(MEASUREMENTS)))
-    sys.stdout.write(f"{facts}\n\n{table(figures)}\n\n{ratios(figures)}\n")
+    after = f"load at the end {os.getloadavg()[0]:.1f}: above the number of cores, others slowed us down"
+    sys.stdout.write(f"{facts}\n\n{table(figures)}\n\n{ratios(figures)}\n{after}\n")
 
 
 if __name__ == "__main__":
