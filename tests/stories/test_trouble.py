@@ -58,30 +58,32 @@ async def test_a_repeated_request_of_a_call_is_answered_the_same_and_acts_once(t
     await caller.texts("ho so toi toi dau", f"HS {filed.written}")
 
 
-RUBBISH: Mapping[str, tuple[str, dict[str, str], bytes, set[int]]] = {
-    "no signature": (HOOK, {"Content-Type": "application/x-www-form-urlencoded"}, b"CallSid=CA1", {403}),
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+RUBBISH: Mapping[str, tuple[str, dict[str, str], bytes, int]] = {
+    "no signature": (HOOK, FORM, b"CallSid=CA1", 403),
     "a wrong signature": (
         HOOK,
-        {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": "AAAA"},
+        {**FORM, "X-Twilio-Signature": "AAAA"},
         b"CallSid=CA1&From=%2B84912345678",
-        {403},
+        403,
     ),
-    "no form at all": (HOOK, {"Content-Type": "application/json"}, b'{"a": [', {400, 403, 415}),
-    "octets": (HOOK, {"Content-Type": "application/x-www-form-urlencoded"}, bytes(range(256)), {400, 403}),
-    "too much": (HOOK, {"Content-Type": "application/x-www-form-urlencoded"}, b"a=" + b"x" * 200_000, {413}),
-    "a chat without a cookie": ("/chat/send", {"Content-Type": "text/plain"}, b"\xff\xfe", {400, 403, 415}),
-    "a hook that is not there": ("/hooks/nobody", {}, b"x", {404}),
+    "no form at all": (HOOK, {"Content-Type": "application/json"}, b'{"a": [', 400),
+    "octets": (HOOK, FORM, bytes(range(256)), 400),
+    "too much": (HOOK, FORM, b"a=" + b"x" * 200_000, 413),
+    "a chat line that is no form": ("/chat/send", {"Content-Type": "text/plain"}, b"\xff\xfe", 400),
+    "a chat line without a cookie": ("/chat/send", FORM, b"text=xin+chao&csrf=x&id=12345678", 403),
+    "a hook that is not there": ("/hooks/nobody", {}, b"x", 404),
 }
 
 
 @pytest.mark.parametrize("what", RUBBISH)
-async def test_rubbish_at_the_doors_is_refused_and_changes_nothing(town: Town, what: str) -> None:
+async def test_rubbish_at_the_doors_is_refused(town: Town, what: str) -> None:
     path, headers, body, expected = RUBBISH[what]
     async with (
         aiohttp.ClientSession() as client,
         client.post(town.doors[0] + path, headers=headers, data=body) as answer,
     ):
-        assert answer.status in expected
+        assert answer.status == expected
 
 
 BROKEN = {

@@ -3,6 +3,7 @@ a carrier, an exchange, a chat platform, a mail server. All over real sockets; o
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -102,6 +103,15 @@ class Town:
         if place == 0:
             self.exchange.reach(PUBLIC, door)
 
+    async def stop(self) -> None:
+        """Stop all processes. Whatever happened in the stories, none of them may have stumbled."""
+        await asyncio.gather(*(product.stop() for product in self.products))
+        for product in self.products:
+            stumbled = [
+                line for line in product.log().splitlines() if " ERROR " in line or "Traceback" in line
+            ]
+            assert stumbled == []
+
 
 @asynccontextmanager
 async def open_town(folder: Path, processes: int, url: str = "", redis: str = "") -> AsyncIterator[Town]:
@@ -124,11 +134,11 @@ async def open_town(folder: Path, processes: int, url: str = "", redis: str = ""
         town.exchange.line(
             HOTLINE, hotline, status_url=f"{hotline}/status", fallback_url=f"{hotline}/fallback"
         )
+        stack.push_async_callback(town.stop)
         whole = _settings(town, url, redis)
         for name in ("one", "two")[:processes]:
             product = Product(folder, whole, name, PROGRAM, {"MOVED_CLOCK": str(clock.file)})
             town.products.append(product)
-            stack.push_async_callback(product.stop)
             await town.start(product)
         await _officials(town)
         await town.smsc.bound(processes)
