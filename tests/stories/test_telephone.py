@@ -112,3 +112,16 @@ async def test_an_official_code_is_keyed_with_stars_and_opened_by_the_pin(town: 
     await line.presses(f"{filed.pin}#", "Hồ sơ mới đăng ký … Thủ tục: Khai sinh")
     await line.call.hang_up()
     assert line.call.errors == []
+
+
+async def test_a_caller_s_number_alone_opens_nothing_for_it_can_be_forged(town: Town) -> None:
+    mother = town.phone()
+    filed = await file_birth(mother)
+    await mother.texts(
+        "ho so toi toi dau", f"{filed.written}"
+    )  # this answer goes to her telephone, whoever asked
+    line = await town.call(mother.number)
+    heard = await line.presses("1", "Mời bấm mã tra cứu gồm 10 chữ số")
+    heard += await line.says("hồ sơ của tôi tới đâu", "bấm mã tra cứu")
+    assert spoken(filed.code) not in heard
+    await line.call.hang_up()
