@@ -188,6 +188,23 @@ class Casework:
         self.shelves.tasks.put(Task(self.world.new_id(), "undelivered", values, self.at, dossier=record.id))
 
 
+def no_news(knowledge: Knowledge) -> Mapping[str, Any]:
+    """The values of a notice that is about no dossier."""
+    settings = knowledge.settings
+    return {
+        "office": settings.name,
+        "place": settings.address,
+        "hotline": settings.hotline,
+        "code": "",
+        "phone_code": "",
+        "procedure": "",
+        "due": None,
+        "missing": [],
+        "reason": "",
+        "link": f"{knowledge.portal}/tiep-tuc",
+    }
+
+
 def twin_of(draft: Draft) -> str:
     """What makes two filings the same thing: the procedure and the answers, however they are written. Papers do not
     count: the same photograph sent twice is two papers. Nor does a question that was skipped."""

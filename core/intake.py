@@ -140,17 +140,19 @@ class Intake:
         """Write the turns that only read, many in one commit, give their lanes back and lease the next."""
         now = self._world.now()
         failed = {each.waiting.address for each in batch.failed}
+        aside: list[Waiting] = []
 
         def all_of_them(shelves: Shelves) -> Sequence[str]:
             write(shelves, batch.played, now)
             _count(shelves, [subject for played in batch.played for subject in played.guesses], now)
-            for each in batch.failed:
-                self._stumbled(shelves, each)
+            aside[:] = [each.waiting for each in batch.failed if self._stumbled(shelves, each)]
             shelves.inbox.release([lane for lane in quiet if lane not in failed], self._world.holder)
             shelves.inbox.release([lane for lane in quiet if lane in failed], self._world.holder, now + REST)
             return self._claim(shelves)
 
         self._next = await self._database.write(all_of_them)
+        for item in aside:
+            await self._apologise(item)
 
     async def _write_lane(self, lane: str) -> None:
         """Turns of one lane, each in a transaction of its own; then the lane is given back."""
@@ -195,10 +197,22 @@ class Intake:
         return False
 
     async def _fail(self, failed: _Failed) -> None:
-        await self._database.write(lambda s: self._stumbled(s, failed))
+        """What went wrong is written first; that the person cannot be told must not undo it."""
+        if await self._database.write(lambda s: self._stumbled(s, failed)):
+            await self._apologise(failed.waiting)
 
-    def _stumbled(self, shelves: Shelves, failed: _Failed) -> None:
-        """Count the failure and what was guessed; at the third the message is set aside, and an operator told."""
+    async def _apologise(self, item: Waiting) -> None:
+        now = self._world.now()
+        try:
+            await self._database.write(lambda s: s.outbox.put(self._stage.sorry(s, item, now), now))
+        except NotNow:
+            raise
+        except Exception:
+            log.exception("who sent message %d could not be told that it was set aside", item.id)
+
+    def _stumbled(self, shelves: Shelves, failed: _Failed) -> bool:
+        """Count the failure and what was guessed; at the third the message is set aside (True), and an operator
+        told."""
         now, item = self._world.now(), failed.waiting
         _count(shelves, failed.guesses, now)
         aside = item.tries + 1 >= TRIES
@@ -207,6 +221,7 @@ class Intake:
             values = {"message": item.id, "channel": item.message.channel}
             task = Task(self._world.new_id(), "aside", values, now, item.address, item.medium)
             shelves.tasks.put(task)
+        return aside
 
 
 def _count(shelves: Shelves, guesses: Sequence[str], now: datetime) -> None:

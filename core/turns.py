@@ -14,8 +14,10 @@ from datetime import datetime
 
 from core import plain
 from core.answers import Answers, WantsToWrite
+from core.casework import Casework, no_news
 from core.channel import Traits
 from core.messages import InboundMessage, OutboundMessage, Say
+from core.notify import told
 from core.office import Office
 from core.store.inbox import Waiting
 from core.store.outbox import Queued
@@ -86,6 +88,16 @@ class Stage:
         said = self._word(done, message)
         talk = _with_labels(done.conversation, said)
         return Played(waiting, talk, said, tuple(answers.queued), tuple(guesses))
+
+    def sorry(self, shelves: Shelves, waiting: Waiting, at: datetime) -> list[Queued]:
+        """No silent failure: who sent what could not be handled is told so, on whatever way reaches them. A filing
+        that did not go through says that its answers are kept."""
+        knowledge = self._office.knowledge
+        talk = shelves.talks.get(waiting.message.sender, waiting.medium)
+        filing = talk.topic == "filing"
+        teller = Casework(shelves, knowledge, self._world, self._traits, at)
+        say = Say("notice.filing_failed" if filing else "notice.set_aside", no_news(knowledge))
+        return told(teller, [waiting.message.sender], say, language=talk.language)
 
     def _word(self, done: Turn, message: InboundMessage) -> tuple[OutboundMessage, ...]:
         traits = self._traits[message.channel]

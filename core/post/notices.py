@@ -39,10 +39,11 @@ NOTICES: Mapping[str, Notice] = {
         "extended": True,
         "withdrawn": False,
         "stopped": True,
-        "filing_failed": True,
         "follow_request": True,
     }.items()
 } | {
+    "filing_failed": Notice("notice.filing_failed", any_hour=True),
+    "set_aside": Notice("notice.set_aside", must_arrive=False, any_hour=True),
     "one_time_code": Notice("notice.one_time_code", False, timedelta(minutes=10), any_hour=True),
 }
 

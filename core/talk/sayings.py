@@ -179,6 +179,7 @@ EVENTS = (
     "answered",
     "noted",
     "filing_failed",
+    "set_aside",
 )
 NOTICES: Mapping[str, Saying] = {f"notice.{event}": Saying(NEWS, PUSH) for event in EVENTS} | {
     "notice.follow_request": Saying(("request", "office", "phone_code"), PUSH),

@@ -164,6 +164,8 @@ async def test_three_failures_and_it_is_set_aside_where_an_operator_sees_it(
     (task,) = await core.tasks()
     assert (task.kind, task.address, task.medium) == ("aside", str(lan()), "sms")
     assert task.values["channel"] == "sms" and "x" not in task.values.values()
+    told = await core.database.read(lambda s: [row.notice for row in s.outbox.history(str(lan()))])
+    assert told.count("notice.set_aside") == 1  # nobody is left without an answer
 
 
 async def test_a_failed_turn_rests_before_it_is_tried_again(
