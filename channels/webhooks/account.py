@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -39,6 +40,10 @@ from channels.webhooks.signature import TwilioSignature
 from core.channel import Doubtful, Refused, Unreachable
 
 API = "https://api.twilio.com"
+_log = logging.getLogger(
+    f"{__name__}.rest"
+)  # the library tells every address and header there, eleven lines a message
+_log.setLevel(logging.WARNING)
 SID = TypeAdapter(Annotated[str, StringConstraints(strict=True, min_length=1, max_length=64)])
 
 
@@ -107,7 +112,7 @@ class _Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc]
     and nothing is repeated: its own repetition would send a message again that was already taken."""
 
     def __init__(self, base: str) -> None:
-        super().__init__()
+        super().__init__(logger=_log)
         self._base = base
 
     async def request(self, method: str, url: str, **rest: Any) -> Any:
