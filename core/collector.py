@@ -28,7 +28,12 @@ class Collector:
     """Fetches waiting papers until it is cancelled."""
 
     def __init__(
-        self, database: Database, signals: Signals, adapters: Sequence[ChannelAdapter], folder: PaperFolder, world: World
+        self,
+        database: Database,
+        signals: Signals,
+        adapters: Sequence[ChannelAdapter],
+        folder: PaperFolder,
+        world: World,
     ) -> None:
         self._database = database
         self._signals = signals

@@ -89,7 +89,8 @@ class Courier:
     async def _woken(self, channel: str) -> None:
         """Until there may be something to send on this channel, or room to send it."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOOK.total_seconds()):  # `wait_for` loses a cancellation that meets a ring
+            # `asyncio.wait_for` would lose a cancellation that meets a ring.
+            async with asyncio.timeout(LOOK.total_seconds()):
                 await self._bells[channel].wait()
         await asyncio.sleep(LINGER)
         self._bells[channel].clear()
@@ -132,7 +133,8 @@ class Courier:
                 continue  # settled together with the one it waits for
             late = self._world.now() >= until
             settled = self._put_back(adapter, item) if late else await self._attempt(adapter, item)
-            if adapter.name in self._more:  # the next are claimed while this is settled, in one commit with it
+            # The next are claimed while this is settled, in one commit with it.
+            if adapter.name in self._more:
                 self._bells[adapter.name].set()
             if settled.state == "queued":
                 waiting.add(item.turn)

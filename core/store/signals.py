@@ -59,7 +59,8 @@ class InProcess:
         event = asyncio.Event()
         self._events[name].add(event)
         try:
-            async with asyncio.timeout(limit.total_seconds()):  # `wait_for` loses a cancellation that meets a ring
+            # `asyncio.wait_for` would lose a cancellation that meets a ring.
+            async with asyncio.timeout(limit.total_seconds()):
                 await event.wait()
             return True
         except TimeoutError:

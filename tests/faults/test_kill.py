@@ -31,7 +31,9 @@ async def _load(smsc: Smsc, stop: asyncio.Event, dice: random.Random) -> int:
     return sent
 
 
-async def _killed(products: list[Product], smsc: Smsc, kills: int, dice: random.Random) -> tuple[int, list[float]]:
+async def _killed(
+    products: list[Product], smsc: Smsc, kills: int, dice: random.Random
+) -> tuple[int, list[float]]:
     """Load while processes die; returns how many texts were sent, and when somebody was killed."""
     stop = asyncio.Event()
     load = asyncio.create_task(_load(smsc, stop, dice))
@@ -70,7 +72,9 @@ def _unexcused(journal: Path, moments: list[float]) -> tuple[frozenset[str], int
     return frozenset(n for n in doubled if not any(n in to or to in n for to in raced)), len(doubled)
 
 
-async def _trial(folder: Path, products: list[Product], smsc: Smsc, journal: Path, kills: int, seed: int) -> None:
+async def _trial(
+    folder: Path, products: list[Product], smsc: Smsc, journal: Path, kills: int, seed: int
+) -> None:
     for product in products:
         await product.start()
     try:
