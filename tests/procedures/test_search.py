@@ -32,6 +32,23 @@ def test_the_same_without_marks_and_in_capitals(message: str, code: str, aspect:
     assert (first(found), found.aspect or "") == (code, aspect), found
 
 
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("birth registration", "1.001193"),
+        ("how do I register a birth", "1.001193"),
+        ("death certificate", "1.000656"),
+        ("How to register a marriage", "1.000894"),
+        ("pension", "1.014027"),
+        ("lodging", "2.001159"),
+        ("business registration", "1.001612"),
+        ("temporary absence", "1.003677"),
+    ],
+)
+def test_what_is_asked_most_may_be_asked_in_english(message: str, code: str) -> None:
+    assert first(FINDER.find(message)) == code
+
+
 def test_most_are_answered_at_once_and_none_wrongly() -> None:
     found = [(FINDER.find(message), code) for message, code, _ in MESSAGES]
     answered = [(result, code) for result, code in found if result.outcome is Outcome.ANSWER]
