@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import ConfigError, Settings, private_secrets, read
+from house import logs
 
 if TYPE_CHECKING:
     from house.doors import Doors
@@ -104,9 +105,7 @@ def main() -> int:
     given = arguments().parse_args()
     try:
         settings = settings_of(given.config)
-        logging.basicConfig(
-            level=settings.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
+        logs.begin(settings.log)
         if given.command == "check":
             return check(settings)
         if given.command == "talk":

@@ -161,7 +161,8 @@ class Casework:
         self, record: Record, key: str, addresses: Sequence[Address], note: str, *, own: bool
     ) -> bool:
         say = Say(key, self.news(record, note if own else "", own=own))
-        sent = told(self, addresses, say, about=record.dossier.code, own=own)
+        language = self.shelves.talks.language([str(address) for address in addresses])
+        sent = told(self, addresses, say, language=language, about=record.dossier.code, own=own)
         self.shelves.outbox.put(sent, self.at)
         return bool(sent)
 

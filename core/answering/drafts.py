@@ -93,7 +93,8 @@ def file(context: Context, need: needs.FileDraft) -> Filed:
     if open_questions:
         return Filed("refused", {"reason": "missing", "fields": open_questions})
     if procedure.administrative and not need.anyway:
-        twins = casework.twins(draft)
+        # Somebody else's filing of the same thing (the other parent's) is theirs: it is not told to this person.
+        twins = [record for record in casework.twins(draft) if record.applicant == draft.person]
         if twins:
             twin = twins[0].dossier
             return Filed(

@@ -13,6 +13,7 @@ from core import plain
 from core.messages import Address
 from core.store.dialect import keep_first
 from core.store.many import Many
+from core.store.tables.base import EPOCH
 from core.store.tables.messages import conversations
 from core.talk.conversation import Conversation
 
@@ -83,6 +84,13 @@ class Talks:
             this = mine & (conversations.c.medium == bindparam("b_medium"))
             self._db.execute(conversations.delete().where(this), rows)
         return len(rows)
+
+    def language(self, addresses: Sequence[str]) -> str:
+        """The language in which one of these addresses spoke last; Vietnamese where none did."""
+        found = self._db.execute(_MANY, {"b_addresses": list(addresses)}) if addresses else ()
+        talks = [plain.load(Conversation, row.state) for row in found]
+        heard = [talk for talk in talks if talk.heard_at is not None]
+        return max(heard, key=lambda talk: talk.heard_at or EPOCH).language if heard else "vi"
 
     def recent(self, limit: int = 100) -> list[Conversation]:
         """Talks, the one heard last first."""
