@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+MADE_UP = "sandbox-"  # in a secret of ours that a provider would have to know: it opens nothing outside
 HEAD = "# Secrets of this installation, made at its first start. Keep this file to yourself.\n"
 
 
@@ -14,8 +15,8 @@ def fresh() -> dict[str, str]:
     return {
         "SMPP_PASSWORD": secrets.token_hex(4),  # SMPP 3.4 takes at most eight characters
         "HOTLINE_ACCOUNT": "AC" + secrets.token_hex(16),
-        "HOTLINE_TOKEN": secrets.token_hex(16),
-        "TELEGRAM_TOKEN": f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}",
+        "HOTLINE_TOKEN": MADE_UP + secrets.token_hex(12),
+        "TELEGRAM_TOKEN": f"{secrets.randbelow(10**9) + 10**9}:{MADE_UP}{secrets.token_urlsafe(20)}",
     }
 
 

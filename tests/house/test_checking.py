@@ -63,3 +63,16 @@ def test_a_page_that_names_words_which_nobody_wrote(texts: Path) -> None:
     assert found and all(
         each.startswith("templates/vi/portal.yaml: site.skip: no such words") for each in found
     )
+
+
+def test_a_secret_of_the_sandbox_is_for_no_provider(tmp_path: Path) -> None:
+    real = settings(
+        MOTCUA__SANDBOX__ENABLED="false",
+        MOTCUA__STORE__FILES=str(tmp_path / "papers"),
+        MOTCUA__CHANNELS__SMS__BINDS="[{name: a, host: smsc.test, port: 2775, system_id: x, password: y}]",
+        MOTCUA__CHANNELS__MAIL__PORT="25",
+        TELEGRAM_TOKEN="4711:" + "b" * 35,
+    )
+    (found,) = (str(fault) for fault in check(real))
+    assert found.startswith("config.yaml: channels.hotline: the secret was made for the sandbox")
+    assert "enabled: false" in found
