@@ -95,6 +95,8 @@ def mount(application: web.Application, portal: Portal) -> None:
     """Add the pages, their files, their headers and their errors to the public server."""
     for method, path, handler in PAGES:
         application.router.add_route(method, path, _opened(portal, handler))
+        if method == "GET":  # who checks a link asks for the head alone (RFC 9110, 9.3.2)
+            application.router.add_route("HEAD", path, _opened(portal, handler))
     application.router.add_get("/static/portal/{name}", _file(portal))
     application.middlewares.append(explained(portal))
     application.on_response_prepare.append(protect)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import yaml
+from aiohttp import ClientSession
 
 from portal.pages import LANGUAGES
 from tests.portal.browser import Browser
@@ -200,6 +201,12 @@ async def test_a_file_of_the_house_may_be_kept_for_a_year(browser: Browser) -> N
     page = await browser.open("/")
     file = next(link for link in page.links if "portal.css" in link)
     assert "immutable" in (await browser.open(file)).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/thu-tuc", "/tra-cuu", "/nop"])
+async def test_who_checks_a_link_asks_for_the_head_alone(town: Town, path: str) -> None:
+    async with ClientSession() as session, session.head(town.url + path) as answer:
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "text/html", b"")
 
 
 async def test_a_first_view_is_light(browser: Browser) -> None:
