@@ -15,6 +15,7 @@ from typing import Any
 from core.office import Knowledge
 from core.store.dossiers import Follower, Record
 from procedures.dossier import Event, EventKind
+from procedures.procedure import FilingKind
 
 
 class Proof(IntEnum):
@@ -27,6 +28,10 @@ class Proof(IntEnum):
 
 
 OWN_ROLES = ("applicant", "authorised")
+# A notice, an appointment, feedback: what ends well there has no result to fetch. To the national portal it is a
+# dossier "done" (9); to the citizen it is settled, which no national state says.
+NO_RESULT = frozenset({FilingKind.NOTICE.value, FilingKind.NOT_A_PROCEDURE.value})
+DONE, SETTLED = 9, 11
 SUPPLEMENT = 5  # the national state "papers are missing"
 LEVELS = {Proof.HOLDS_CODE: "public", Proof.KNOWS_PIN: "own", Proof.SEEN: "full"}
 
@@ -48,14 +53,15 @@ def disclose(
         return None
     dossier = record.dossier
     state = knowledge.catalogue.states[dossier.state]
+    settled = record.kind in NO_RESULT and dossier.state == DONE
     own = proof >= Proof.KNOWS_PIN
     procedure = knowledge.catalogue.procedures.get(dossier.procedure)
     named = own and procedure is not None and (not procedure.sensitive or proof is Proof.SEEN)
     return {
         "code": dossier.code,
         "phone_code": dossier.short_code,
-        "state": dossier.state,
-        "label": state.label,
+        "state": SETTLED if settled else dossier.state,
+        "label": _title(knowledge, record) if settled else state.label,
         "short": state.short,
         "meaning": state.meaning,
         "due": None if dossier.due_at is None else knowledge.local(dossier.due_at).isoformat(),
@@ -72,6 +78,12 @@ def disclose(
         "fee": None,
         "following": following,
     }
+
+
+def _title(knowledge: Knowledge, record: Record) -> str:
+    """What the process calls the step at which it ended."""
+    table = knowledge.catalogue.processes[record.dossier.process]
+    return table.step(record.dossier.steps[0]).title
 
 
 def last_note(events: Sequence[Event]) -> str:

@@ -117,7 +117,7 @@ def code(context: Context, value: Any) -> str:
 
 @pass_context
 def state(context: Context, value: Any) -> str:
-    """The national state 1–10 of a dossier in words."""
+    """The national state 1–10 of a dossier in words; 11 is settled with no result to fetch."""
     label: str = _words(context)["states"][int(value)]
     return label
 

@@ -16,6 +16,10 @@ from core.store.tables.registry import definitions, settings
 GENERATION = "generation"
 
 
+# Every batch of turns asks for it, so it is built once.
+_GENERATION = select(settings.c.generation).where(settings.c.name == GENERATION)
+
+
 class Registry:
     """Statements on `definitions` and `settings`."""
 
@@ -24,8 +28,7 @@ class Registry:
 
     def generation(self) -> int:
         """Counts up with every publishing."""
-        found = self._db.execute(select(settings.c.generation).where(settings.c.name == GENERATION)).scalar()
-        return int(found or 0)
+        return int(self._db.execute(_GENERATION).scalar() or 0)
 
     def publish(
         self, kind: str, documents: Mapping[str, Any], source: str, by: str, now: datetime
