@@ -20,8 +20,8 @@ from core.post.wording import Wording
 from core.talk.sayings import SAYINGS
 from core.talk.topics import REPERTOIRE
 from house.building import adapters
+from house.joining import made_up
 from house.parts import TEMPLATES, outside
-from house.private import MADE_UP
 from procedures.calendar import load_calendar, stale
 from procedures.catalogue import LIBRARY, examine
 from procedures.codes import load_patterns
@@ -37,7 +37,7 @@ def check(settings: Settings) -> Iterator[Fault]:
         yield from unreadable
         return
     yield from page_words(TEMPLATES)
-    yield from _made_up(settings)
+    yield from made_up(settings)
     made = adapters(settings, outside(settings))
     _, faults = examine(LIBRARY)
     for fault in faults:
@@ -99,16 +99,6 @@ def _has(words: Any, path: Sequence[str]) -> bool:
             return False
         words = words[part]
     return True
-
-
-def _made_up(settings: Settings) -> Iterator[Fault]:
-    """Channels that would show a secret made for the sandbox to a real provider."""
-    if settings.sandbox.enabled:
-        return
-    for name, channel in settings.channels.items():
-        if channel.enabled and MADE_UP in str(channel.own()):
-            remedy = "Put the provider's own into the private file or the environment, or set enabled: false"
-            yield Fault("config.yaml", f"channels.{name}", "the secret was made for the sandbox", remedy)
 
 
 def remarks(settings: Settings) -> Iterator[str]:

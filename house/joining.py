@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.config import ChannelSettings, Settings
+from core.config import ChannelSettings, ConfigError, Fault, Settings
+from house.private import MADE_UP
 from sandbox.chat import BotAccount
 from sandbox.handsets.page import Names
 from sandbox.smpp.esme import Account
@@ -21,6 +22,10 @@ BOT = "motcua_bot"
 async def with_sandbox(settings: Settings) -> AsyncIterator[tuple[Settings, str]]:
     """The settings with the sandbox's addresses filled in, and the address of the handsets page ("": none)."""
     if not settings.sandbox.enabled:
+        settings = in_service(settings)
+        faults = list(made_up(settings))
+        if faults:
+            raise ConfigError(faults)
         yield settings, ""
         return
     async with _town(settings) as town:
@@ -97,7 +102,28 @@ NOWHERE = Addresses(2775, "http://127.0.0.1:9", "http://127.0.0.1:9/bot", "http:
 
 def assumed(settings: Settings) -> Settings:
     """The settings as they would be with the sandbox, without starting it."""
-    return _pointed(settings, NOWHERE) if settings.sandbox.enabled else settings
+    return _pointed(settings, NOWHERE) if settings.sandbox.enabled else in_service(settings)
+
+
+def in_service(settings: Settings) -> Settings:
+    """Without the sandbox a chat platform is an option: off until somebody gives it a token of its own."""
+    channels = {
+        name: channel.model_copy(update={"enabled": False})
+        if channel.use == "telegram" and MADE_UP in str(channel.own().get("token"))
+        else channel
+        for name, channel in settings.channels.items()
+    }
+    return settings.model_copy(update={"channels": channels})
+
+
+def made_up(settings: Settings) -> Iterator[Fault]:
+    """Channels that would show a secret made for the sandbox to a real provider."""
+    if settings.sandbox.enabled:
+        return
+    for name, channel in settings.channels.items():
+        if channel.enabled and MADE_UP in str(channel.own()):
+            remedy = "Put the provider's own into the private file or the environment, or set enabled: false"
+            yield Fault("config.yaml", f"channels.{name}", "the secret was made for the sandbox", remedy)
 
 
 def _pointed(settings: Settings, where: Addresses) -> Settings:

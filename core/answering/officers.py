@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from core.answering.context import Context
@@ -10,7 +11,7 @@ from core.store.papers import Paper
 from core.store.tasks import Task
 from core.talk import needs
 
-WAITING = ("officer", "callback", "recording")
+QUEUE = timedelta(minutes=15)  # who asked longer ago has hung up, or is a task and no queue
 
 
 def call(context: Context, need: needs.CallOfficer) -> Mapping[str, Any]:
@@ -28,7 +29,7 @@ def call(context: Context, need: needs.CallOfficer) -> Mapping[str, Any]:
     return {
         "open": opened,
         "next": None if opening is None else context.knowledge.local(opening).isoformat(),
-        "waiting": max(0, tasks.count_open(WAITING) - 1),
+        "waiting": max(0, tasks.count_waiting(context.talk.medium, context.at - QUEUE) - 1),
         "task": task.id,
     }
 

@@ -50,9 +50,11 @@ class Tasks:
             query = query.where(tasks.c.kind.in_(kinds))
         return [_task(row) for row in self._db.execute(query)]
 
-    def count_open(self, kinds: Sequence[str]) -> int:
-        query = select(func.count()).where(tasks.c.state == "open", tasks.c.kind.in_(kinds))
-        return int(self._db.execute(query).scalar() or 0)
+    def count_waiting(self, medium: str, since: datetime) -> int:
+        """How many asked for an officer on a medium since then, and nobody has taken them."""
+        asked = (tasks.c.kind == "officer") & (tasks.c.medium == medium) & (tasks.c.created_at >= since)
+        free = (tasks.c.state == "open") & tasks.c.taken_by.is_(None)
+        return int(self._db.execute(select(func.count()).where(asked, free)).scalar() or 0)
 
     def open_for(self, address: str, kind: str) -> Task | None:
         """An open task of this kind about this address: one is enough."""

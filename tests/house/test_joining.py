@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession
 
-from core.config import Settings, read
+from core.config import ConfigError, Settings, read
 from house.joining import with_sandbox
 from house.private import fresh
 
@@ -55,8 +56,22 @@ async def test_a_channel_that_is_off_is_left_alone() -> None:
         assert own(pointed, "telegram") == own(off, "telegram")
 
 
-async def test_no_sandbox_no_page() -> None:
-    off = settings(MOTCUA__SANDBOX__ENABLED="false")
+REAL = {"SMPP_PASSWORD": "secret", "HOTLINE_ACCOUNT": "AC1", "HOTLINE_TOKEN": "token"}
+
+
+async def test_no_sandbox_no_page_and_no_chat_until_it_has_a_token() -> None:
+    """In service a chat platform is an option: its made-up token switches it off."""
+    off = read(CONFIG, {**ANY_PORT, "MOTCUA__SANDBOX__ENABLED": "false"}, {**fresh(), **REAL})
     async with with_sandbox(off) as (pointed, page):
-        assert pointed is off
         assert page == ""
+        assert [name for name, channel in pointed.channels.items() if not channel.enabled] == ["telegram"]
+    own_token = {**REAL, "TELEGRAM_TOKEN": "123456:abcdefghijklmnop"}
+    given = read(CONFIG, {**ANY_PORT, "MOTCUA__SANDBOX__ENABLED": "false"}, {**fresh(), **own_token})
+    async with with_sandbox(given) as (pointed, _):
+        assert all(channel.enabled for channel in pointed.channels.values())
+
+
+async def test_a_secret_made_for_the_sandbox_is_shown_to_no_provider() -> None:
+    with pytest.raises(ConfigError, match="made for the sandbox"):
+        async with with_sandbox(settings(MOTCUA__SANDBOX__ENABLED="false")):
+            raise AssertionError("it started")
