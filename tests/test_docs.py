@@ -153,7 +153,7 @@ def test_no_committed_file_names_one_machine() -> None:
         if found := FORBIDDEN.search(text):
             wrong[name] = found.group()
     assert wrong == {}
-    assert FORBIDDEN.search("see /home/somebody/x") and not FORBIDDEN.search("https://example.org/work/x")
+    assert FORBIDDEN.search("see /home/somebody/x") and not FORBIDDEN.search("https://example.org/at/x")
 
 
 # -- the house as the architecture page draws it ----------------------------------------------------------
