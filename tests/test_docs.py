@@ -56,7 +56,7 @@ LARGEST_PICTURE = 250 * 1024  # bytes: a page of documents must open on a slow l
 
 # What no file may name: a path of one machine, a package mirror, a work place.
 FORBIDDEN = re.compile(
-    r"(?<![\w.])/(?:work|farm|home|mnt|root|Users)/[\w.]"
+    r"(?<![\w.])/(?:home|mnt|root|Users)/[\w.]"
     r"|[\w.-]*(?:artifactory|nexus|devpi|pypi-mirror|proxy\.golang)[\w.-]*\.[a-z]{2,}",
     re.IGNORECASE,
 )
