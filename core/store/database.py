@@ -188,6 +188,7 @@ class Database:
                 job.error = _told(error)
                 if not _again(error, committing=worked) or attempt == RETRIES - 1:
                     break
+                # This is a writer thread of our own: the two that met need a moment to get out of each other's way.
                 time.sleep(0.01 * (attempt + 1))
             except Exception as error:
                 job.error = error

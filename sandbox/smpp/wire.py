@@ -1,12 +1,9 @@
 """What went over the wire, for a live page: a bounded history and any number of listeners."""
 
-import asyncio
 import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
+from sandbox.listening import Tap
 from sandbox.smpp.pdu import HEADER, Pdu, ProtocolError, parse, readable
 
 HISTORY = 1_000
@@ -48,27 +45,11 @@ class WireEvent(NamedTuple):
         }
 
 
-class Wire:
+class Wire(Tap[WireEvent]):
     """Notes every frame. A listener that does not keep up misses the oldest events, never holds up a bind."""
 
     def __init__(self) -> None:
-        self.history: deque[WireEvent] = deque(maxlen=HISTORY)
-        self._listeners: set[asyncio.Queue[WireEvent]] = set()
+        super().__init__(HISTORY)
 
     def note(self, direction: str, bind: str, frame: bytes) -> None:
-        event = WireEvent(time.time(), direction, bind, frame)
-        self.history.append(event)
-        for listener in self._listeners:
-            if listener.full():
-                listener.get_nowait()
-            listener.put_nowait(event)
-
-    @contextmanager
-    def listen(self) -> Iterator[asyncio.Queue[WireEvent]]:
-        """A queue of the events from now on, for as long as the block runs."""
-        queue: asyncio.Queue[WireEvent] = asyncio.Queue(HISTORY)
-        self._listeners.add(queue)
-        try:
-            yield queue
-        finally:
-            self._listeners.discard(queue)
+        self.tell(WireEvent(time.time(), direction, bind, frame))

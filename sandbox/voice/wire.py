@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
+
+from sandbox.listening import Tap
 
 HISTORY = 1_000
 Event = dict[str, Any]
 
 
-class Wire:
+class Wire(Tap[Event]):
     """Events are plain JSON with `at` (seconds since 1970) and `kind`.
 
     `webhook`: direction out, url, fields, status, body, error. `rest`: direction in, method, path, fields,
@@ -22,23 +20,7 @@ class Wire:
     """
 
     def __init__(self) -> None:
-        self.history: deque[Event] = deque(maxlen=HISTORY)
-        self._listeners: set[asyncio.Queue[Event]] = set()
+        super().__init__(HISTORY)
 
     def note(self, kind: str, **fields: Any) -> None:
-        event = {"at": round(time.time(), 3), "kind": kind, **fields}
-        self.history.append(event)
-        for listener in self._listeners:
-            if listener.full():
-                listener.get_nowait()
-            listener.put_nowait(event)
-
-    @contextmanager
-    def listen(self) -> Iterator[asyncio.Queue[Event]]:
-        """A queue of the events from now on, for as long as the block runs."""
-        queue: asyncio.Queue[Event] = asyncio.Queue(HISTORY)
-        self._listeners.add(queue)
-        try:
-            yield queue
-        finally:
-            self._listeners.discard(queue)
+        self.tell({"at": round(time.time(), 3), "kind": kind, **fields})

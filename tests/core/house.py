@@ -71,7 +71,7 @@ class Line:
         return ()
 
     def open(self, reception: Any) -> Any:
-        raise NotImplementedError
+        raise AssertionError("the core never opens a line: the house does")
 
     async def send(self, message: OutboundMessage) -> Sequence[str]:
         self.tried.append(message.text)

@@ -92,5 +92,5 @@ def wait_for_port(port: int, seconds: float = 10) -> None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.02)
+        time.sleep(0.02)  # a server in another process tells nobody that it listens: one can only knock
     raise TimeoutError(f"nobody listens on {port}")
